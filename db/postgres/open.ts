@@ -1,0 +1,101 @@
+import { finished } from 'node:stream/promises'
+import { drizzle } from 'drizzle-orm/pg-proxy'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { Database, Row, Transaction } from '../database.ts'
+import { DatabaseUnreachableError } from '../errors.ts'
+
+const CONNECTIONS_MAX = 10
+const CONNECT_TIMEOUT_MS = 5_000
+
+/**
+ * Opens a Postgres server.
+ * @throws DatabaseUnreachableError when the first connection fails.
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  const location = withoutCredentials(url)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'flowprint',
+  })
+  // An idle connection that breaks must not end the process; the next query reports it.
+  pool.on('error', () => {})
+  await pool.query('select 1').catch(async (cause) => {
+    await pool.end()
+    throw new DatabaseUnreachableError(location, cause)
+  })
+  return {
+    kind: 'postgres',
+    location,
+    query: async (text, parameters = []) => (await pool.query(text, [...parameters])).rows as Row[],
+    execute: async (script) => void (await pool.query(script)),
+    transaction: (run) => inTransaction(pool, run),
+    reader: drizzle(async (text, parameters, method) => {
+      const result =
+        method === 'all'
+          ? await pool.query({ text, values: parameters, rowMode: 'array' })
+          : await pool.query(text, parameters)
+      return { rows: result.rows }
+    }),
+    claimWriter: (chainId) => claimWriter(url, chainId),
+    close: () => pool.end(),
+  }
+}
+
+/** The URL without user and password, for messages. */
+export function withoutCredentials(url: string): string {
+  try {
+    const { protocol, hostname, port, pathname } = new URL(url)
+    return `${protocol}//${hostname}${port ? `:${port}` : ''}${pathname}`
+  } catch {
+    return 'postgres://(unreadable URL)'
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, run: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    await client.query('begin')
+    const result = await run({
+      query: async (text, parameters = []) => (await client.query(text, [...parameters])).rows as Row[],
+      copy: (table, columns, lines) => copy(client, table, columns, lines),
+    })
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken ??= failure
+    })
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+async function copy(client: pg.ClientBase, table: string, columns: readonly string[], lines: string): Promise<void> {
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
+  stream.end(Buffer.from(lines))
+  await finished(stream)
+}
+
+/** Namespace of our advisory locks, so that other programs on the server do not meet them. */
+const LOCK_NAMESPACE = 0x666c6f77
+
+async function claimWriter(url: string, chainId: number): Promise<(() => Promise<void>) | null> {
+  // The lock lives as long as its session, so it has a connection of its own.
+  const client = new pg.Client({ connectionString: url, application_name: 'flowprint writer lock' })
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [LOCK_NAMESPACE, chainId & 0x7fffffff])
+  if (rows[0]?.got) return () => client.end()
+  await client.end()
+  return null
+}

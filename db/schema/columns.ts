@@ -1,0 +1,42 @@
+import { bigint, customType, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
+import { getTableColumns } from 'drizzle-orm'
+
+/** Hash, address or other byte string: `bytea` in SQL, `0x` and lower-case hex in code. */
+export const bytes = customType<{ data: `0x${string}`; driverData: string | Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => `\\x${value.slice(2)}`,
+  fromDriver: (value) =>
+    typeof value === 'string'
+      ? `0x${value.slice(2)}`
+      : `0x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`,
+})
+
+/** Signed or unsigned 256-bit amount in base units: `numeric(78,0)` in SQL, bigint in code. */
+export const integer256 = customType<{ data: bigint; driverData: string }>({
+  dataType: () => 'numeric(78,0)',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => BigInt(value),
+})
+
+/** Position, counter or unix time: `bigint` in SQL, a number up to 2^53-1 in code. */
+export const count = (name: string) => bigint(name, { mode: 'number' })
+
+/** What a table and each of its columns mean; the text of the SQL comments and of the GraphQL descriptions. */
+export type TableDocs<T extends PgTable = PgTable> = {
+  table: T
+  /** One sentence: what a row is, and its key. */
+  row: string
+  /** One sentence a column, by its key in the drizzle table: meaning, unit, what null means, source. */
+  columns: { [K in keyof T['_']['columns']]: string }
+}
+
+/** Pairs a table with its documentation; the type demands a sentence for every column. */
+export function documented<T extends PgTable>(table: T, row: string, columns: TableDocs<T>['columns']): TableDocs<T> {
+  return { table, row, columns }
+}
+
+/** The columns of a documented table in declaration order: key in code, drizzle column, sentence. */
+export function documentedColumns(docs: TableDocs): { key: string; column: PgColumn; text: string }[] {
+  const texts: Record<string, string> = docs.columns
+  return Object.entries(getTableColumns(docs.table)).map(([key, column]) => ({ key, column, text: texts[key] ?? '' }))
+}
