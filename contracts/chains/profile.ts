@@ -1,7 +1,10 @@
 import type { Address } from '../address.ts'
 
 /** Software that produces the chain's blocks; it decides which RPC methods and ordering rules hold. */
-export type Stack = 'era' | 'zksync-os' | 'evm'
+export type Stack = (typeof STACKS)[number]
+
+/** Every stack there is. */
+export const STACKS = ['era', 'zksync-os', 'evm'] as const
 
 /** How the block producer orders pending transactions: first come first served, or by priority fee. */
 export type Ordering = 'fifo' | 'tip'
@@ -41,4 +44,15 @@ export type ChainProfile = {
   factories: readonly FactoryProfile[]
   /** Routers and aggregators: accounts that trade for others and are never traders themselves. */
   routers: readonly Address[]
+}
+
+/** A factory of a chain profile on one line. */
+export function factory(
+  address: Address,
+  protocol: string,
+  family: Family,
+  feePips: number | null,
+  startBlock: number | null,
+): FactoryProfile {
+  return { address, protocol, family, feePips, startBlock }
 }

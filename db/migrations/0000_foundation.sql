@@ -61,6 +61,7 @@ CREATE TABLE "pools" (
 	"created_block" bigint,
 	"created_transaction_hash" "bytea",
 	"first_seen_block" bigint NOT NULL,
+	"state_origin" text NOT NULL,
 	CONSTRAINT "pools_chain_id_address_pk" PRIMARY KEY("chain_id","address")
 );
 --> statement-breakpoint

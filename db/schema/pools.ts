@@ -17,6 +17,7 @@ export const pools = pgTable(
     createdBlock: count('created_block'),
     createdTransactionHash: bytes('created_transaction_hash'),
     firstSeenBlock: count('first_seen_block').notNull(),
+    stateOrigin: text('state_origin').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.address] }),
@@ -39,4 +40,6 @@ export const poolsDocs = documented(pools, 'One liquidity pool. Key: chain_id, a
   createdBlock: 'Block of the creation event; null for a pool found by calls.',
   createdTransactionHash: 'Transaction of the creation event; null for a pool found by calls.',
   firstSeenBlock: 'Block of the first indexed event that names the pool.',
+  stateOrigin:
+    'What the stored states rest on: creation (every event since creation), snapshot (read by calls at the block before first_seen_block), events (only events since first_seen_block: the tick map is not known).',
 })

@@ -1,0 +1,101 @@
+import type { BlockBundle, BlockId, Hex } from '../types/block.ts'
+import { pause } from './rpc.ts'
+import type { ChainSource } from './source.ts'
+
+/** What comes next on the chain. The sequence ends after `reorg` and `done`. */
+export type Step =
+  /** The blocks after the last ones; `head` is the newest block known. */
+  | { kind: 'blocks'; bundles: BlockBundle[]; head: number; headTimestamp: number }
+  /** The chain has no block after the last one; one is awaited. */
+  | { kind: 'caught-up'; head: number; headTimestamp: number }
+  /** The chain no longer contains the last block that was given. */
+  | { kind: 'reorg' }
+  /** `end` has been given. */
+  | { kind: 'done' }
+
+/** From where to follow, and how. */
+export type FollowOptions = {
+  source: ChainSource
+  /** The last block already read, with its hash; the hash is null when none has been read. */
+  after: { number: number; hash: Hex | null }
+  /** Last block to give; null = follow for ever. */
+  end: number | null
+  /** How long to wait before asking for a new head again. */
+  pollMs: number
+  signal: AbortSignal
+}
+
+/** Ranges that are fetched ahead of the one being worked on. Memory is bounded by this times the size of a range. */
+const PREFETCH_RANGES = 4
+const RANGE_BLOCKS_MIN = 1
+const RANGE_BLOCKS_MAX = 2_000
+const RANGE_BLOCKS_FIRST = 100
+/** Logs that one range should hold: enough to fill a bulk insert, few enough to commit within a second. */
+const RANGE_LOGS_WANTED = 8_000
+
+/** Gives the blocks after `after` in order, each linked to the one before by its parent hash. */
+export async function* followChain(options: FollowOptions): AsyncGenerator<Step> {
+  const { source, end, signal } = options
+  let last = options.after
+  while (end === null || last.number < end) {
+    const head = await source.fetchHead(signal)
+    const target = end === null ? head.number : Math.min(head.number, end)
+    if (target <= last.number) {
+      if (await isReplaced(source, last, head, signal)) return yield { kind: 'reorg' }
+      yield { kind: 'caught-up', head: head.number, headTimestamp: head.timestamp }
+      await pause(options.pollMs, signal)
+      continue
+    }
+    for await (const bundles of fetchAhead(source, last.number + 1, target, signal)) {
+      const first = bundles[0]!.block
+      if (last.hash !== null && first.parentHash !== last.hash) return yield { kind: 'reorg' }
+      last = bundles.at(-1)!.block
+      yield { kind: 'blocks', bundles, head: head.number, headTimestamp: head.timestamp }
+    }
+  }
+  yield { kind: 'done' }
+}
+
+/** Fetches `from` to `to` as ranges in order, several ahead. The size of a range follows the density of its logs. */
+async function* fetchAhead(
+  source: ChainSource,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): AsyncGenerator<BlockBundle[]> {
+  const ahead: Promise<BlockBundle[]>[] = []
+  let size = RANGE_BLOCKS_FIRST
+  let next = from
+  while (next <= to || ahead.length > 0) {
+    while (next <= to && ahead.length < PREFETCH_RANGES) {
+      const last = Math.min(to, next + size - 1)
+      const range = source.fetchRange(next, last, signal)
+      // A failure is met when its turn comes, not before.
+      range.catch(() => {})
+      ahead.push(range)
+      next = last + 1
+    }
+    const bundles = await ahead.shift()!
+    size = nextSize(bundles)
+    yield bundles
+  }
+}
+
+function nextSize(bundles: readonly BlockBundle[]): number {
+  const logs = bundles.reduce((sum, bundle) => sum + bundle.logs.length, 0)
+  const wanted = Math.round((bundles.length * RANGE_LOGS_WANTED) / Math.max(1, logs))
+  // Never more than double: one quiet stretch says little about the next.
+  return Math.min(RANGE_BLOCKS_MAX, Math.max(RANGE_BLOCKS_MIN, Math.min(wanted, bundles.length * 2)))
+}
+
+/** True when the chain has another block at the height of `last`. A head below it may be a node that lags. */
+async function isReplaced(
+  source: ChainSource,
+  last: FollowOptions['after'],
+  head: BlockId,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (last.hash === null || head.number < last.number) return false
+  const [hash] = head.number === last.number ? [head.hash] : await source.fetchHashes([last.number], signal)
+  return hash !== last.hash
+}

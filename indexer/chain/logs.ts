@@ -1,0 +1,50 @@
+import type { Hex } from '../types/block.ts'
+import { RpcError } from './errors.ts'
+import type { RawLog } from './format.ts'
+import type { Rpc } from './rpc.ts'
+
+/** Codes and words by which servers say that an eth_getLogs answer would be too large. */
+const TOO_LARGE = /more than|too (big|large|many|wide)|exceed|limit|range/i
+
+/**
+ * Logs of the blocks `from` to `to` with one of `topics` as topic0, in chain order.
+ * A range that the server finds too large is split where it says, or else in halves.
+ * @throws RpcError when a single block is refused.
+ */
+export async function fetchLogs(
+  rpc: Rpc,
+  topics: readonly Hex[],
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<RawLog[]> {
+  try {
+    return (await rpc.request('eth_getLogs', [logFilter(topics, from, to)], signal)) as RawLog[]
+  } catch (error) {
+    if (!(error instanceof RpcError) || from === to || !TOO_LARGE.test(error.message)) throw error
+    const split = suggestedEnd(error.message, from, to) ?? Math.floor((from + to) / 2)
+    const first = await fetchLogs(rpc, topics, from, split, signal)
+    return first.concat(await fetchLogs(rpc, topics, split + 1, to, signal))
+  }
+}
+
+/** The parameter of eth_getLogs for a range and a set of topic0. */
+export function logFilter(topics: readonly Hex[], from: number, to: number) {
+  return { fromBlock: toQuantity(from), toBlock: toQuantity(to), topics: [topics] }
+}
+
+/** A number as a JSON-RPC quantity. */
+export function toQuantity(value: number): Hex {
+  return `0x${value.toString(16)}`
+}
+
+/**
+ * Last block of the range that a refusal suggests, such as "Try with this block range [0x1, 0x9]." (ZKsync Era)
+ * or "retry with the range 1-9" (ZKsync OS); null when there is none inside the range asked for.
+ */
+export function suggestedEnd(message: string, from: number, to: number): number | null {
+  const match = /range \[?\s*(0x[0-9a-f]+|\d+)\s*(?:,|-)\s*(0x[0-9a-f]+|\d+)/i.exec(message)
+  if (match === null || Number(match[1]) !== from) return null
+  const end = Number(match[2])
+  return end >= from && end < to ? end : null
+}

@@ -1,0 +1,45 @@
+import type { Logger } from 'pino'
+import { startApi } from '../../../api/server.ts'
+import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { assertPortFree } from '../port.ts'
+import { showProgress } from '../progress.ts'
+import { openSession } from '../session.ts'
+import { stopOnSignal } from '../stop.ts'
+import { readVersion } from '../version.ts'
+
+/** `flowprint start`: indexes and serves; without an endpoint it starts the local chain and follows that. */
+export async function runStart(config: Config): Promise<void> {
+  const log = await createLog(config)
+  const signal = stopOnSignal()
+  await assertPortFree(config.host, config.port)
+  const chain = config.rpc.length > 0 ? null : await startLocalChain(log)
+  const closing: (() => Promise<void>)[] = chain === null ? [] : [chain.close]
+  try {
+    const session = await openSession(chain === null ? config : { ...config, rpc: [chain.url] }, log, chain !== null)
+    closing.push(session.close)
+    const { profile, database, tracker, metrics } = session
+    const version = readVersion()
+    const status = () => ({ version, chains: [tracker.status()] })
+    const api = await startApi({ database, host: config.host, port: config.port, status, metrics, log })
+    closing.push(api.close)
+    log.info({ chain: profile.name, chainId: profile.id, database: database.location }, 'indexing')
+    log.info({ graphql: `${api.url}/graphql`, status: `${api.url}/status` }, `open ${api.url}`)
+    if (config.json) process.stdout.write(`${JSON.stringify({ url: api.url })}\n`)
+    const progress = showProgress(tracker, config.end ?? null, log, config.json)
+    closing.push(async () => progress.stop())
+    await session.run(signal)
+    // With an end block the index is complete; what it holds goes on being served.
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  } finally {
+    for (const close of closing.reverse()) await close().catch(() => {})
+  }
+}
+
+async function startLocalChain(log: Logger): Promise<{ url: string; close: () => Promise<void> }> {
+  const { startDevnet } = await import('../../../contracts/devnet/index.ts')
+  log.info('no RPC endpoint is given: starting the local chain')
+  const devnet = await startDevnet({ traffic: true, log: (message, fields) => log.debug(fields, message) })
+  log.info({ rpc: devnet.url, mode: devnet.mode }, 'local chain is up')
+  return devnet
+}

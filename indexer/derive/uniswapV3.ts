@@ -1,0 +1,46 @@
+import type { InitializeEvent, LiquidityEvent, SwapEvent } from '../types/event.ts'
+import type { TickLiquidity, TicksState } from '../types/pool.ts'
+
+/** State of a pool with ticks that was created but not initialised. */
+export function createTicksState(): TicksState {
+  return { kind: 'ticks', sqrtPriceX96: 0n, tick: 0, liquidity: 0n, ticks: new Map() }
+}
+
+/**
+ * Advances `state` by one event of its pool, as UniswapV3Pool does; returns the ticks whose liquidity changed.
+ * Collect changes neither price nor liquidity. Source: @uniswap/v3-core UniswapV3Pool, Tick.
+ */
+export function applyTicksEvent(state: TicksState, event: InitializeEvent | SwapEvent | LiquidityEvent): number[] {
+  switch (event.kind) {
+    case 'initialize':
+      state.sqrtPriceX96 = event.sqrtPriceX96
+      state.tick = event.tick
+      return []
+    case 'swap':
+      Object.assign(state, event.after)
+      return []
+    case 'mint':
+    case 'burn':
+      return applyPosition(state, event)
+    case 'collect':
+      return []
+  }
+}
+
+function applyPosition(state: TicksState, event: LiquidityEvent): number[] {
+  const { tickLower, tickUpper, liquidity } = event.range!
+  // burn(0) only settles the fees of a position.
+  if (liquidity === 0n) return []
+  if (tickLower <= state.tick && state.tick < tickUpper) state.liquidity += liquidity
+  if (state.ticks === null) return []
+  addToTick(state.ticks, tickLower, liquidity, liquidity)
+  addToTick(state.ticks, tickUpper, liquidity, -liquidity)
+  return [tickLower, tickUpper]
+}
+
+function addToTick(ticks: Map<number, TickLiquidity>, tick: number, gross: bigint, net: bigint): void {
+  const before = ticks.get(tick) ?? { gross: 0n, net: 0n }
+  const after = { gross: before.gross + gross, net: before.net + net }
+  if (after.gross === 0n) ticks.delete(tick)
+  else ticks.set(tick, after)
+}

@@ -1,0 +1,123 @@
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import type { Database, Transaction } from '../../db/database.ts'
+import type { Hex } from '../types/block.ts'
+import type { ChainState } from '../types/pool.ts'
+import type { StepRows } from '../types/rows.ts'
+import { encodeRows } from './encode.ts'
+import { CursorMovedError, StartBlockError } from './errors.ts'
+import { loadChainState, toHex, toParameter } from './load.ts'
+
+/** How far the chain is stored; the hash is null when no block is. */
+export type Cursor = { startBlock: number; number: number; hash: Hex | null }
+
+/** The rows of one chain. Each write is one transaction with the cursor inside it. */
+export type Store = {
+  readCursor(): Promise<Cursor>
+  /** What the stages remember at the cursor. */
+  readState(): Promise<ChainState>
+  /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
+  readHashes(from: number, to: number): Promise<(Hex | null)[]>
+  /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
+  writeStep(after: number, rows: StepRows): Promise<void>
+  /** Removes every row above block `keep`. */
+  deleteAbove(keep: number): Promise<void>
+}
+
+/**
+ * Opens the rows of one chain, made if absent.
+ * @param startBlock first block to index; null = where the stored rows begin, or 0.
+ * @throws StartBlockError when the stored rows begin elsewhere.
+ */
+export async function openStore(database: Database, profile: ChainProfile, startBlock: number | null): Promise<Store> {
+  const chainId = profile.id
+  await writeChain(database, profile, startBlock ?? 0)
+  const stored = await readCursor(database, chainId)
+  if (startBlock !== null && stored.startBlock !== startBlock) {
+    throw new StartBlockError(database.location, stored.startBlock, startBlock)
+  }
+  return {
+    readCursor: () => readCursor(database, chainId),
+    readState: () => loadChainState(database, chainId),
+    readHashes: (from, to) => readHashes(database, chainId, from, to),
+    writeStep: (after, rows) => writeStep(database, chainId, after, rows),
+    deleteAbove: (keep) => deleteAbove(database, chainId, keep),
+  }
+}
+
+async function writeChain(database: Database, profile: ChainProfile, startBlock: number): Promise<void> {
+  const { id, name, stack, ordering, nativeSymbol } = profile
+  await database.query(
+    `insert into chains (chain_id, name, stack, ordering, native_symbol) values ($1, $2, $3, $4, $5)
+     on conflict (chain_id) do update set name = $2, stack = $3, ordering = $4, native_symbol = $5`,
+    [id, name, stack, ordering, nativeSymbol],
+  )
+  await database.query(
+    `insert into cursors (chain_id, start_block, block_number) values ($1, $2, $3) on conflict (chain_id) do nothing`,
+    [id, startBlock, startBlock - 1],
+  )
+}
+
+async function readCursor(database: Database, chainId: number): Promise<Cursor> {
+  const [row] = await database.query('select * from cursors where chain_id = $1', [chainId])
+  return {
+    startBlock: Number(row!.start_block),
+    number: Number(row!.block_number),
+    hash: row!.block_hash === null ? null : toHex(row!.block_hash),
+  }
+}
+
+async function readHashes(database: Database, chainId: number, from: number, to: number): Promise<(Hex | null)[]> {
+  const rows = await database.query(
+    'select number, hash from blocks where chain_id = $1 and number between $2 and $3',
+    [chainId, from, to],
+  )
+  const hashes = new Map(rows.map(({ number, hash }) => [Number(number), toHex(hash)]))
+  return Array.from({ length: to - from + 1 }, (_, offset) => hashes.get(from + offset) ?? null)
+}
+
+async function writeStep(database: Database, chainId: number, after: number, rows: StepRows): Promise<void> {
+  const last = rows.blocks.at(-1)!
+  const tables = encodeRows(chainId, rows)
+  await database.transaction(async (transaction) => {
+    await moveCursor(transaction, chainId, after, last.number, last.hash)
+    for (const { table, columns, lines } of tables) await transaction.copy(table, columns, lines)
+  })
+}
+
+async function moveCursor(
+  transaction: Transaction,
+  chainId: number,
+  from: number,
+  to: number,
+  hash: Hex | null,
+): Promise<void> {
+  const moved = await transaction.query(
+    'update cursors set block_number = $3, block_hash = $4 where chain_id = $1 and block_number = $2 returning 1',
+    [chainId, from, to, hash === null ? null : toParameter(hash)],
+  )
+  if (moved.length === 0) throw new CursorMovedError(chainId, from)
+}
+
+/** Where each table keeps the block that a row belongs to; rows of pools and tokens belong to the block that first shows them. */
+const BLOCK_COLUMN = {
+  blocks: 'number',
+  transactions: 'block_number',
+  tokens: 'first_seen_block',
+  pools: 'first_seen_block',
+  pool_states: 'block_number',
+  pool_ticks: 'block_number',
+  swaps: 'block_number',
+  liquidity_changes: 'block_number',
+  undecoded_logs: 'block_number',
+}
+
+async function deleteAbove(database: Database, chainId: number, keep: number): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const [cursor] = await transaction.query('select block_number from cursors where chain_id = $1 for update', [chainId])
+    for (const [table, column] of Object.entries(BLOCK_COLUMN)) {
+      await transaction.query(`delete from ${table} where chain_id = $1 and ${column} > $2`, [chainId, keep])
+    }
+    const [block] = await transaction.query('select hash from blocks where chain_id = $1 and number = $2', [chainId, keep])
+    await moveCursor(transaction, chainId, Number(cursor!.block_number), keep, block ? toHex(block.hash) : null)
+  })
+}

@@ -1,0 +1,61 @@
+/** Bytes as `0x` and lower-case hex digits. */
+export type Hex = `0x${string}`
+
+/** A 20-byte account or contract address in lower case. */
+export type Address = Hex
+
+/** Header of an L2 block, with the number of its transactions. */
+export type Block = {
+  number: number
+  hash: Hex
+  parentHash: Hex
+  /** Unix time in whole seconds; several blocks may share one. */
+  timestamp: number
+  gasUsed: bigint
+  gasLimit: bigint
+  /** Wei per gas; null before EIP-1559. */
+  baseFeePerGas: bigint | null
+  transactionCount: number
+}
+
+/** The fields of a transaction that are kept. */
+export type Transaction = {
+  hash: Hex
+  /** Position in the block, from 0. */
+  transactionIndex: number
+  from: Address
+  /** Null for a contract creation. */
+  to: Address | null
+  nonce: number
+  valueWei: bigint
+  gasLimit: bigint
+  /** Wei per gas; null when not served. */
+  gasPriceWei: bigint | null
+  type: number
+  /** First four bytes of the calldata; null when there are fewer. */
+  selector: Hex | null
+}
+
+/** An event log as the node gives it, not decoded. */
+export type Log = {
+  address: Address
+  topics: readonly Hex[]
+  data: Hex
+  /** Position in the block, from 0. */
+  logIndex: number
+  transactionIndex: number
+  /** All zeros for a system log of ZKsync. */
+  transactionHash: Hex
+}
+
+/** One block with what the stages need of it, verified against itself. */
+export type BlockBundle = {
+  block: Block
+  /** The transactions that emitted one of `logs`, by transaction index. */
+  transactions: ReadonlyMap<number, Transaction>
+  /** The logs with a known topic0, by logIndex ascending. */
+  logs: readonly Log[]
+}
+
+/** A position on the chain: a block and the hash it had. */
+export type BlockId = { number: number; hash: Hex }
