@@ -7,9 +7,10 @@ export type Row = Record<string, unknown>
 export type Transaction = {
   /** Runs one statement; returns its rows. */
   query(text: string, parameters?: readonly unknown[]): Promise<Row[]>
-  /** Bulk-inserts lines in the text format of COPY (tab between columns, `\N` for null, newline after each row). */
-  copy(table: string, columns: readonly string[], lines: string): Promise<void>
 }
+
+/** Rows of one table in the text format of COPY: tab between columns, `\N` for null, newline after each row. */
+export type CopyLines = { table: string; columns: readonly string[]; lines: string }
 
 /** A database, real or embedded. Both kinds run the same SQL and return the same values. */
 export type Database = {
@@ -22,6 +23,8 @@ export type Database = {
   execute(script: string): Promise<void>
   /** Commits when `run` resolves, rolls back when it throws. */
   transaction<T>(run: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Runs the statement `first` and inserts the rows of all tables, in one transaction. */
+  bulkInsert(first: string, tables: readonly CopyLines[]): Promise<void>
   /** Drizzle's query builder for reads; never use its relational `with:`, which corrupts numeric and bytea. */
   reader: PgRemoteDatabase
   /** Takes the sole right to write a chain; null when another process holds it. Returns the function that gives it back. */

@@ -55,7 +55,9 @@ export class WriterBusyError extends FlowprintError {
 export class SchemaMissingError extends FlowprintError {
   override name = 'SchemaMissingError'
   constructor(location: string) {
-    super(`the database ${location} has not the tables of this version; run \`npm run -s flowprint -- migrate\` or start indexing first`)
+    super(
+      `the database ${location} has not the tables of this version; run \`npm run -s flowprint -- migrate\` or start indexing first`,
+    )
   }
 }
 

@@ -35,7 +35,9 @@ export function commentStatements(): string[] {
     const table = getTableName(docs.table)
     return [
       `comment on table "${table}" is ${quote(docs.row)}`,
-      ...documentedColumns(docs).map(({ column, text }) => `comment on column "${table}"."${column.name}" is ${quote(text)}`),
+      ...documentedColumns(docs).map(
+        ({ column, text }) => `comment on column "${table}"."${column.name}" is ${quote(text)}`,
+      ),
     ]
   })
 }

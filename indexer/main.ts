@@ -16,7 +16,16 @@ import type { StepRows } from './types/rows.ts'
 /** What the indexer tells of its work. */
 export type IndexEvent =
   /** Rows up to `block` are committed; `head` is the newest block known. */
-  | { kind: 'committed'; block: number; timestamp: number; head: number; headTimestamp: number; blocks: number; swaps: number; undecoded: number }
+  | {
+      kind: 'committed'
+      block: number
+      timestamp: number
+      head: number
+      headTimestamp: number
+      blocks: number
+      swaps: number
+      undecoded: number
+    }
   /** Everything up to the head is committed. */
   | { kind: 'caught-up'; block: number; head: number; headTimestamp: number }
   /** Blocks above `keep` were replaced and their rows removed. */

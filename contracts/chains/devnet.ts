@@ -1,6 +1,9 @@
 import type { ChainProfile } from './profile.ts'
 
-/** The local chain. */
+/**
+ * The local chain of `contracts/devnet`. Its second V2 and second V3 factory are left out on
+ * purpose: an indexer must find and resolve pools that no profile names.
+ */
 export const devnet: ChainProfile = {
   id: 271,
   name: 'devnet',
@@ -8,9 +11,31 @@ export const devnet: ChainProfile = {
   ordering: 'fifo',
   blockTimeMs: 500,
   nativeSymbol: 'ETH',
-  wrappedNative: null,
-  stablecoins: [],
-  multicall3: null,
-  factories: [],
-  routers: [],
+  wrappedNative: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
+  stablecoins: ['0x9a9f2ccfde556a7e9ff0848998aa4a0cfd8863ae'],
+  multicall3: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
+  factories: [
+    {
+      address: '0x9fe46736679d2d9a65f0992f2272de9f3c7fa6e0',
+      protocol: 'uniswap-v2',
+      family: 'uniswap-v2',
+      feePips: 3000,
+      startBlock: 1,
+    },
+    {
+      address: '0x0165878a594ca255338adfa4d48449f69242eb8f',
+      protocol: 'uniswap-v3',
+      family: 'uniswap-v3',
+      feePips: null,
+      startBlock: 1,
+    },
+  ],
+  // UniswapV2Router02, its copy for the second factory, SwapRouter, NonfungiblePositionManager, Aggregator.
+  routers: [
+    '0xcf7ed3acca5a467e9e704c703e8d87f634fb0fc9',
+    '0x5fc8d32690cc91d4c39d9d3abcbd16989f875707',
+    '0xa513e6e4b8f2a923d98304ec87f64353c4d5c853',
+    '0x2279b7a0a67db372996a5fab50d91eaa73d2ebe6',
+    '0x610178da211fef7d417bc0e6fed39f05609ad788',
+  ],
 }

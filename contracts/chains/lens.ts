@@ -14,9 +14,7 @@ export const lens: ChainProfile = {
     '0x88f08e304ec4f90d644cec3fb69b8ad414acf884', // USDC
   ],
   multicall3: null,
-  factories: [
-    factory('0xe0704db90bcaa1eafc00e958ff815ab7aa11ef47', 'uniswap-v3', 'uniswap-v3', null, 184120),
-  ],
+  factories: [factory('0xe0704db90bcaa1eafc00e958ff815ab7aa11ef47', 'uniswap-v3', 'uniswap-v3', null, 184120)],
   routers: [
     '0xaa904d497e42608c014be83a026e984afc16129b', // Uniswap UniversalRouter (Oku)
     '0x6ddd32cd941041d8b61df213b9f515a7d288dc13', // Uniswap SwapRouter02

@@ -1,4 +1,4 @@
-import { type ChainProfile } from './profile.ts'
+import type { ChainProfile } from './profile.ts'
 
 /** Sophon. Fees are null where a fork lets each pair or factory choose its own. */
 export const sophon: ChainProfile = {

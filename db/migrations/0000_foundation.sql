@@ -158,5 +158,4 @@ CREATE INDEX "pool_states_block" ON "pool_states" USING brin ("block_number");--
 CREATE INDEX "pool_ticks_block" ON "pool_ticks" USING brin ("block_number");--> statement-breakpoint
 CREATE INDEX "swaps_pool" ON "swaps" USING btree ("chain_id","pool_address","block_number","log_index");--> statement-breakpoint
 CREATE INDEX "swaps_trader" ON "swaps" USING btree ("chain_id","trader_address","block_number","log_index");--> statement-breakpoint
-CREATE INDEX "transactions_hash" ON "transactions" USING btree ("hash");--> statement-breakpoint
-CREATE INDEX "transactions_from" ON "transactions" USING btree ("chain_id","from_address","block_number");
+CREATE INDEX "transactions_hash" ON "transactions" USING hash ("hash");

@@ -36,7 +36,8 @@ export async function openPglite(folder: string): Promise<Database> {
     location: `pglite://${folder}`,
     query: (text, parameters) => exclusive(() => query(text, parameters)),
     execute: (script) => exclusive(async () => void (await ask({ kind: 'execute', text: script }))),
-    transaction: (run) => exclusive(() => inTransaction(ask, query, run)),
+    transaction: (run) => exclusive(() => inTransaction(query, run)),
+    bulkInsert: (first, tables) => exclusive(async () => void (await ask({ kind: 'bulkInsert', text: first, tables }))),
     reader: drizzle(async (text, parameters, method) => ({
       rows: await exclusive(() => query(text, parameters, method === 'all' ? 'array' : 'object')),
     })),
@@ -50,18 +51,12 @@ export async function openPglite(folder: string): Promise<Database> {
 }
 
 async function inTransaction<T>(
-  ask: Ask,
   query: Transaction['query'],
   run: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   await query('begin')
   try {
-    const result = await run({
-      query,
-      copy: async (table, columns, lines) => {
-        await ask({ kind: 'copy', text: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`, lines })
-      },
-    })
+    const result = await run({ query })
     await query('commit')
     return result
   } catch (error) {

@@ -12,7 +12,10 @@ const pglite = new PGlite({
   postgresqlconf: ['max_wal_size = 128MB', 'min_wal_size = 32MB'],
 })
 
-/** @param {{ kind: string, text: string, parameters: unknown[], rowMode: 'array' | 'object', lines: string }} request */
+/**
+ * @typedef {import('../database.ts').CopyLines} CopyLines
+ * @param {{ kind: string, text: string, parameters: unknown[], rowMode: 'array' | 'object', tables: CopyLines[] }} request
+ */
 async function answer(request) {
   switch (request.kind) {
     case 'query':
@@ -20,8 +23,14 @@ async function answer(request) {
     case 'execute':
       await pglite.exec(request.text)
       return null
-    case 'copy':
-      await pglite.query(request.text, [], { blob: new Blob([request.lines]) })
+    case 'bulkInsert':
+      await pglite.transaction(async (transaction) => {
+        await transaction.exec(request.text)
+        for (const { table, columns, lines } of request.tables) {
+          const copy = `copy ${table} (${columns.join(', ')}) from '/dev/blob'`
+          await transaction.query(copy, [], { blob: new Blob([lines]) })
+        }
+      })
       return null
     case 'close':
       await pglite.close()

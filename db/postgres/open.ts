@@ -1,9 +1,8 @@
-import { finished } from 'node:stream/promises'
 import { drizzle } from 'drizzle-orm/pg-proxy'
 import pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import type { Database, Row, Transaction } from '../database.ts'
 import { DatabaseUnreachableError } from '../errors.ts'
+import { bulkInsert } from './bulkInsert.ts'
 
 const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 5_000
@@ -32,6 +31,7 @@ export async function openPostgres(url: string): Promise<Database> {
     query: async (text, parameters = []) => (await pool.query(text, [...parameters])).rows as Row[],
     execute: async (script) => void (await pool.query(script)),
     transaction: (run) => inTransaction(pool, run),
+    bulkInsert: (first, tables) => withClient(pool, (client) => bulkInsert(client, first, tables)),
     reader: drizzle(async (text, parameters, method) => {
       const result =
         method === 'all'
@@ -54,7 +54,24 @@ export function withoutCredentials(url: string): string {
   }
 }
 
-async function inTransaction<T>(pool: pg.Pool, run: (transaction: Transaction) => Promise<T>): Promise<T> {
+function inTransaction<T>(pool: pg.Pool, run: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    await client.query('begin')
+    try {
+      const result = await run({
+        query: async (text, parameters = []) => (await client.query(text, [...parameters])).rows as Row[],
+      })
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback')
+      throw error
+    }
+  })
+}
+
+/** Lends a connection of the pool; one that broke is not given back. */
+async function withClient<T>(pool: pg.Pool, run: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
   const onError = (error: Error) => {
@@ -62,28 +79,11 @@ async function inTransaction<T>(pool: pg.Pool, run: (transaction: Transaction) =
   }
   client.on('error', onError)
   try {
-    await client.query('begin')
-    const result = await run({
-      query: async (text, parameters = []) => (await client.query(text, [...parameters])).rows as Row[],
-      copy: (table, columns, lines) => copy(client, table, columns, lines),
-    })
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken ??= failure
-    })
-    throw error
+    return await run(client)
   } finally {
     client.off('error', onError)
     client.release(broken)
   }
-}
-
-async function copy(client: pg.ClientBase, table: string, columns: readonly string[], lines: string): Promise<void> {
-  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
-  stream.end(Buffer.from(lines))
-  await finished(stream)
 }
 
 /** Namespace of our advisory locks, so that other programs on the server do not meet them. */
@@ -94,7 +94,10 @@ async function claimWriter(url: string, chainId: number): Promise<(() => Promise
   const client = new pg.Client({ connectionString: url, application_name: 'flowprint writer lock' })
   client.on('error', () => {})
   await client.connect()
-  const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [LOCK_NAMESPACE, chainId & 0x7fffffff])
+  const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [
+    LOCK_NAMESPACE,
+    chainId & 0x7fffffff,
+  ])
   if (rows[0]?.got) return () => client.end()
   await client.end()
   return null

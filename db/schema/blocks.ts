@@ -23,14 +23,19 @@ export const blocks = pgTable(
 )
 
 /** Documentation of `blocks`. */
-export const blocksDocs = documented(blocks, 'One L2 block; every block of the indexed range has a row. Key: chain_id, number.', {
-  chainId: 'Chain id.',
-  number: 'Block number.',
-  hash: 'Block hash. On ZKsync Era this is not the hash of an Ethereum header.',
-  parentHash: 'Hash of the block before; equals the stored hash of number - 1.',
-  timestamp: 'Unix time of the block in whole seconds; several blocks may share one second. Source: eth_getBlockByNumber.',
-  gasUsed: 'Gas used by all transactions of the block.',
-  gasLimit: 'Gas limit of the block.',
-  baseFeePerGas: 'Base fee in wei per gas; null before EIP-1559.',
-  transactionCount: 'Number of transactions in the block, stored or not.',
-})
+export const blocksDocs = documented(
+  blocks,
+  'One L2 block; every block of the indexed range has a row. Key: chain_id, number.',
+  {
+    chainId: 'Chain id.',
+    number: 'Block number.',
+    hash: 'Block hash. On ZKsync Era this is not the hash of an Ethereum header.',
+    parentHash: 'Hash of the block before; equals the stored hash of number - 1.',
+    timestamp:
+      'Unix time of the block in whole seconds; several blocks may share one second. Source: eth_getBlockByNumber.',
+    gasUsed: 'Gas used by all transactions of the block.',
+    gasLimit: 'Gas limit of the block.',
+    baseFeePerGas: 'Base fee in wei per gas; null before EIP-1559.',
+    transactionCount: 'Number of transactions in the block, stored or not.',
+  },
+)

@@ -31,7 +31,8 @@ export const chainsDocs = documented(chains, 'One chain indexed into this databa
   chainId: 'Chain id. Source: eth_chainId.',
   name: 'Name of the chain profile, kebab-case; chain-<id> for a chain without a profile.',
   stack: 'Server software that produces the blocks: era, zksync-os or evm. Source: chain profile.',
-  ordering: 'Ordering policy of the block producer: fifo (first come first served) or tip (by priority fee). Source: chain profile.',
+  ordering:
+    'Ordering policy of the block producer: fifo (first come first served) or tip (by priority fee). Source: chain profile.',
   nativeSymbol: 'Symbol of the base token that pays for gas. Source: chain profile.',
 })
 

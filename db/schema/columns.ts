@@ -1,5 +1,5 @@
-import { bigint, customType, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import { getTableColumns } from 'drizzle-orm'
+import { bigint, customType, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 
 /** Hash, address or other byte string: `bytea` in SQL, `0x` and lower-case hex in code. */
 export const bytes = customType<{ data: `0x${string}`; driverData: string | Uint8Array }>({

@@ -44,11 +44,14 @@ export const liquidityChangesDocs = documented(
     protocol: 'Protocol id of the pool, as in pools.protocol.',
     kind: 'MINT (added), BURN (removed) or COLLECT (tokens owed to a position paid out; pools with ticks only).',
     providerAddress: 'Account that sent the transaction.',
-    ownerAddress: 'Owner of the position (pools with ticks), sender of a V2 mint or recipient of a V2 burn, as the log names it.',
+    ownerAddress:
+      'Owner of the position (pools with ticks), sender of a V2 mint or recipient of a V2 burn, as the log names it.',
     tickLower: 'Lower tick of the position; null for pools without ticks.',
     tickUpper: 'Upper tick of the position; null for pools without ticks.',
-    liquidity: 'Signed change of the position\'s liquidity, 0 for COLLECT; null for pools without ticks.',
-    amount0: 'token0 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
-    amount1: 'token1 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
+    liquidity: "Signed change of the position's liquidity, 0 for COLLECT; null for pools without ticks.",
+    amount0:
+      'token0 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
+    amount1:
+      'token1 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
   },
 )

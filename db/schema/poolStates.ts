@@ -64,7 +64,8 @@ export const poolTicksDocs = documented(
     poolAddress: 'Pool.',
     tick: 'Tick index.',
     blockNumber: 'Block at whose end the values hold.',
-    liquidityGross: 'Liquidity of all positions that start or end at the tick, as ticks() returns it; 0 once the tick is unused.',
+    liquidityGross:
+      'Liquidity of all positions that start or end at the tick, as ticks() returns it; 0 once the tick is unused.',
     liquidityNet: 'Liquidity added when the price crosses the tick upwards, signed, as ticks() returns it.',
   },
 )

@@ -30,9 +30,11 @@ export const pools = pgTable(
 export const poolsDocs = documented(pools, 'One liquidity pool. Key: chain_id, address.', {
   chainId: 'Chain id.',
   address: 'Contract of the pool.',
-  protocol: 'Protocol id such as uniswap-v3, from the factory in the chain profile; <family>-fork for a factory without a profile.',
+  protocol:
+    'Protocol id such as uniswap-v3, from the factory in the chain profile; <family>-fork for a factory without a profile.',
   family: 'Event and maths family, the file in indexer/decode: uniswap-v2 or uniswap-v3.',
-  factoryAddress: 'Factory that created the pool; null when the pool names none. Source: emitter of the creation event, or factory().',
+  factoryAddress:
+    'Factory that created the pool; null when the pool names none. Source: emitter of the creation event, or factory().',
   token0Address: 'First token. Source: creation event, or token0().',
   token1Address: 'Second token. Source: creation event, or token1().',
   fee: 'Swap fee in pips (1e-6 of the amount in); null when not known. Source: creation event, fee(), or the chain profile.',

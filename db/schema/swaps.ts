@@ -32,23 +32,27 @@ export const swaps = pgTable(
 )
 
 /** Documentation of `swaps`. */
-export const swapsDocs = documented(swaps, 'One swap in one pool; a trade over several pools has one row a pool. Key: chain_id, block_number, log_index.', {
-  chainId: 'Chain id.',
-  blockNumber: 'Block of the swap.',
-  logIndex: 'Index of the Swap log in its block.',
-  transactionIndex: 'Position of the transaction in the block, from 0.',
-  transactionHash: 'Transaction of the swap.',
-  timestamp: 'Unix time of the block in whole seconds.',
-  poolAddress: 'Pool that swapped.',
-  protocol: 'Protocol id of the pool, as in pools.protocol.',
-  traderAddress: 'Account that sent the transaction.',
-  senderAddress: 'Caller of the pool as the Swap log names it, mostly a router.',
-  recipientAddress: 'Account that received the output, as the Swap log names it.',
-  amount0: 'Change of the pool\'s token0 in base units: positive = paid into the pool, negative = paid out.',
-  amount1: 'Change of the pool\'s token1 in base units: positive = paid into the pool, negative = paid out.',
-  reserve0: 'Reserve of token0 after the swap in base units; null for pools without reserves.',
-  reserve1: 'Reserve of token1 after the swap in base units; null for pools without reserves.',
-  sqrtPriceX96: 'Square root of token1 per token0, times 2^96, after the swap; null for pools without ticks.',
-  tick: 'Tick after the swap; null for pools without ticks.',
-  liquidity: 'Liquidity in range after the swap; null for pools without ticks.',
-})
+export const swapsDocs = documented(
+  swaps,
+  'One swap in one pool; a trade over several pools has one row a pool. Key: chain_id, block_number, log_index.',
+  {
+    chainId: 'Chain id.',
+    blockNumber: 'Block of the swap.',
+    logIndex: 'Index of the Swap log in its block.',
+    transactionIndex: 'Position of the transaction in the block, from 0.',
+    transactionHash: 'Transaction of the swap.',
+    timestamp: 'Unix time of the block in whole seconds.',
+    poolAddress: 'Pool that swapped.',
+    protocol: 'Protocol id of the pool, as in pools.protocol.',
+    traderAddress: 'Account that sent the transaction.',
+    senderAddress: 'Caller of the pool as the Swap log names it, mostly a router.',
+    recipientAddress: 'Account that received the output, as the Swap log names it.',
+    amount0: "Change of the pool's token0 in base units: positive = paid into the pool, negative = paid out.",
+    amount1: "Change of the pool's token1 in base units: positive = paid into the pool, negative = paid out.",
+    reserve0: 'Reserve of token0 after the swap in base units; null for pools without reserves.',
+    reserve1: 'Reserve of token1 after the swap in base units; null for pools without reserves.',
+    sqrtPriceX96: 'Square root of token1 per token0, times 2^96, after the swap; null for pools without ticks.',
+    tick: 'Tick after the swap; null for pools without ticks.',
+    liquidity: 'Liquidity in range after the swap; null for pools without ticks.',
+  },
+)

@@ -19,7 +19,8 @@ export const tokens = pgTable(
 export const tokensDocs = documented(tokens, 'One token of a known pool. Key: chain_id, address.', {
   chainId: 'Chain id.',
   address: 'Contract of the token.',
-  symbol: 'Symbol, control characters removed; null when the contract gives none. Source: symbol() as string or bytes32.',
+  symbol:
+    'Symbol, control characters removed; null when the contract gives none. Source: symbol() as string or bytes32.',
   name: 'Name, control characters removed; null when the contract gives none. Source: name() as string or bytes32.',
   decimals: 'Decimals, 0 to 255; null when the contract does not answer. Source: decimals().',
   firstSeenBlock: 'Block in which the first pool with this token was seen.',

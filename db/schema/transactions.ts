@@ -20,8 +20,7 @@ export const transactions = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.transactionIndex] }),
-    index('transactions_hash').on(t.hash),
-    index('transactions_from').on(t.chainId, t.fromAddress, t.blockNumber),
+    index('transactions_hash').using('hash', t.hash),
   ],
 )
 
@@ -34,12 +33,14 @@ export const transactionsDocs = documented(
     blockNumber: 'Block that holds the transaction.',
     transactionIndex: 'Position in the block, from 0.',
     hash: 'Transaction hash.',
-    fromAddress: 'Account that sent the transaction (the initiator on ZKsync); an aliased L1 contract for some L1 to L2 transactions.',
+    fromAddress:
+      'Account that sent the transaction (the initiator on ZKsync); an aliased L1 contract for some L1 to L2 transactions.',
     toAddress: 'Account called; null when the transaction creates a contract.',
     nonce: 'Nonce of the sender.',
     value: 'Base token sent along, in wei.',
     gasLimit: 'Gas limit of the transaction.',
-    gasPrice: 'Price in wei per gas as eth_getBlockByNumber gives it (the effective price once executed); null when not served.',
+    gasPrice:
+      'Price in wei per gas as eth_getBlockByNumber gives it (the effective price once executed); null when not served.',
     type: 'Transaction type: 0, 1, 2 of Ethereum; 113 (0x71), 254, 255 of ZKsync Era; 125 to 127 of ZKsync OS.',
     selector: 'First four bytes of the calldata; null when there are fewer.',
   },

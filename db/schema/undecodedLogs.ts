@@ -29,6 +29,7 @@ export const undecodedLogsDocs = documented(
     emitterAddress: 'Contract that emitted the log.',
     topics: 'The topics, 32 bytes each, one after the other.',
     data: 'The data of the log.',
-    reason: 'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), wrong-family (the pool is of another family), no-transaction (a system log).',
+    reason:
+      'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), wrong-family (the pool is of another family), no-transaction (a system log).',
   },
 )

@@ -128,7 +128,8 @@ function matchAnswers(name: string, calls: readonly Call[], answer: unknown): un
     if (error === undefined || error === null) results[id] = result
     else results[id] = new RpcError(call.method, Number(error.code), String(error.message), error.data)
   }
-  if (seen.size < calls.length) throw new EndpointError(name, `${calls.length - seen.size} answers of a batch are missing`)
+  if (seen.size < calls.length)
+    throw new EndpointError(name, `${calls.length - seen.size} answers of a batch are missing`)
   return results
 }
 

@@ -96,7 +96,13 @@ async function fetchRangeOnce(
 }
 
 /** At the head one round trip matters most. */
-async function fetchSmallRange(rpc: Rpc, topics: readonly Hex[], from: number, to: number, signal: AbortSignal | undefined) {
+async function fetchSmallRange(
+  rpc: Rpc,
+  topics: readonly Hex[],
+  from: number,
+  to: number,
+  signal: AbortSignal | undefined,
+) {
   const calls: Call[] = [{ method: 'eth_getLogs', params: [logFilter(topics, from, to)] }]
   for (let number = from; number <= to; number++) {
     calls.push({ method: 'eth_getBlockByNumber', params: [toQuantity(number), true] })
@@ -110,7 +116,13 @@ async function fetchSmallRange(rpc: Rpc, topics: readonly Hex[], from: number, t
 }
 
 /** Far from the head bytes matter most: the transactions of a block are read only when it has a log we want. */
-async function fetchLargeRange(rpc: Rpc, topics: readonly Hex[], from: number, to: number, signal: AbortSignal | undefined) {
+async function fetchLargeRange(
+  rpc: Rpc,
+  topics: readonly Hex[],
+  from: number,
+  to: number,
+  signal: AbortSignal | undefined,
+) {
   const logs = await fetchLogs(rpc, topics, from, to, signal)
   const hits = new Set(logs.map(({ blockNumber }) => Number(blockNumber)))
   const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
@@ -140,7 +152,8 @@ function groupByBlock(logs: readonly RawLog[], from: number, to: number): RawLog
   const groups: RawLog[][] = []
   for (const log of logs) {
     const number = Number(log.blockNumber)
-    if (!(number >= from && number <= to)) throw new ContradictionError(`a log of block ${log.blockNumber} came for ${from} to ${to}`)
+    if (!(number >= from && number <= to))
+      throw new ContradictionError(`a log of block ${log.blockNumber} came for ${from} to ${to}`)
     const group = groups[number - from]
     if (group) group.push(log)
     else groups[number - from] = [log]

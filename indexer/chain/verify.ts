@@ -14,7 +14,9 @@ export function verifyBlocks(from: number, blocks: readonly (RawBlock | null)[])
     if (!block) throw new ContradictionError(`block ${number} is missing`)
     if (toNumber(block.number) !== number) throw new ContradictionError(`block ${block.number} came for ${number}`)
     if (parent !== null && block.parentHash !== parent) {
-      throw new ContradictionError(`block ${number} has the parent ${block.parentHash}, but block ${number - 1} is ${parent}`)
+      throw new ContradictionError(
+        `block ${number} has the parent ${block.parentHash}, but block ${number - 1} is ${parent}`,
+      )
     }
     parent = block.hash
   }
@@ -30,13 +32,15 @@ export function verifyLogs(block: RawBlock, logs: readonly RawLog[]): void {
   for (const log of logs) {
     const index = toNumber(log.logIndex)
     const at = `log ${index} of block ${toNumber(block.number)}`
-    if (log.blockHash !== block.hash) throw new ContradictionError(`${at} belongs to block ${log.blockHash}, not ${block.hash}`)
+    if (log.blockHash !== block.hash)
+      throw new ContradictionError(`${at} belongs to block ${log.blockHash}, not ${block.hash}`)
     if (index <= last) throw new ContradictionError(`${at} comes after log ${last}`)
     last = index
     if (isSystemHash(log.transactionHash)) continue
     const transaction = block.transactions[toNumber(log.transactionIndex)]
     const hash = typeof transaction === 'string' ? transaction : transaction?.hash
-    if (hash !== log.transactionHash) throw new ContradictionError(`${at} names transaction ${log.transactionHash}, the block has ${hash}`)
+    if (hash !== log.transactionHash)
+      throw new ContradictionError(`${at} names transaction ${log.transactionHash}, the block has ${hash}`)
   }
 }
 

@@ -25,7 +25,12 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const schema = z.object({
   rpc: z
     .string()
-    .transform((text) => text.split(',').map((url) => url.trim()).filter((url) => url !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((url) => url.trim())
+        .filter((url) => url !== ''),
+    )
     .default([]),
   l1Rpc: z.string().optional(),
   chain: z.string().optional(),

@@ -16,12 +16,21 @@ const OPTIONS = {
   rpc: new Option('--rpc <urls>', 'JSON-RPC endpoint, several separated by commas [RPC_URL]'),
   l1: new Option('--l1-rpc <url>', 'endpoint of the settlement layer [L1_RPC_URL]'),
   chain: new Option('--chain <name>', 'name of the chain, checked against the endpoint [CHAIN]'),
-  start: new Option('--start <block>', 'first block to index; default: where the stored rows begin, or 0 [START_BLOCK]'),
+  start: new Option(
+    '--start <block>',
+    'first block to index; default: where the stored rows begin, or 0 [START_BLOCK]',
+  ),
   end: new Option('--end <block>', 'last block to index; default: follow the chain [END_BLOCK]'),
-  database: new Option('--database-url <url>', 'postgres://… or pglite://<folder>; default: pglite://./.flowprint [DATABASE_URL]'),
+  database: new Option(
+    '--database-url <url>',
+    'postgres://… or pglite://<folder>; default: pglite://./.flowprint [DATABASE_URL]',
+  ),
   host: new Option('--host <address>', 'address to listen on; default: 127.0.0.1 [HOST]'),
   port: new Option('--port <port>', 'port to listen on; default: 4000 [PORT]'),
-  logLevel: new Option('--log-level <level>', 'fatal, error, warn, info, debug, trace or silent; default: info [LOG_LEVEL]'),
+  logLevel: new Option(
+    '--log-level <level>',
+    'fatal, error, warn, info, debug, trace or silent; default: info [LOG_LEVEL]',
+  ),
   json: new Option('--json', 'machine-readable output: one JSON document a line'),
   mode: new Option('--mode <stack>', 'what the local chain plays: era, zksync-os or evm; default: era'),
   rpcPort: new Option('--rpc-port <port>', 'port of the local chain; default: 8545'),
@@ -34,17 +43,47 @@ const INDEXING = ['rpc', 'l1', 'chain', 'start', 'end'] as const
 const SERVING = ['host', 'port'] as const
 const COMMON = ['logLevel', 'json'] as const
 
-add('start', 'index and serve; without an endpoint, start the local chain first', [...INDEXING, 'database', ...SERVING], async () => (await import('./commands/start.ts')).runStart)
-add('index', 'read a chain into the database; with --end, exit once that block is committed', [...INDEXING, 'database'], async () => (await import('./commands/index.ts')).runIndex)
-add('serve', 'serve what a database holds', ['database', ...SERVING], async () => (await import('./commands/serve.ts')).runServe)
+add(
+  'start',
+  'index and serve; without an endpoint, start the local chain first',
+  [...INDEXING, 'database', ...SERVING],
+  async () => (await import('./commands/start.ts')).runStart,
+)
+add(
+  'index',
+  'read a chain into the database; with --end, exit once that block is committed',
+  [...INDEXING, 'database'],
+  async () => (await import('./commands/index.ts')).runIndex,
+)
+add(
+  'serve',
+  'serve what a database holds',
+  ['database', ...SERVING],
+  async () => (await import('./commands/serve.ts')).runServe,
+)
 add('doctor', 'show what an endpoint can do', ['rpc'], async () => (await import('./commands/doctor.ts')).runDoctor)
-add('migrate', 'bring the tables of a database to this version', ['database'], async () => (await import('./commands/migrate.ts')).runMigrate)
-add('devnet', 'run the local chain alone', ['mode', 'rpcPort', 'seed', 'history', 'noTraffic'], async () => (await import('./commands/devnet.ts')).runDevnet)
+add(
+  'migrate',
+  'bring the tables of a database to this version',
+  ['database'],
+  async () => (await import('./commands/migrate.ts')).runMigrate,
+)
+add(
+  'devnet',
+  'run the local chain alone',
+  ['mode', 'rpcPort', 'seed', 'history', 'noTraffic'],
+  async () => (await import('./commands/devnet.ts')).runDevnet,
+)
 
 await program.parseAsync()
 
 // Modules are loaded by the command that needs them: most of the start-up time is imports.
-function add(name: string, description: string, options: readonly (keyof typeof OPTIONS)[], load: () => Promise<Run>): void {
+function add(
+  name: string,
+  description: string,
+  options: readonly (keyof typeof OPTIONS)[],
+  load: () => Promise<Run>,
+): void {
   const command = program.command(name).description(description)
   for (const option of [...options, ...COMMON]) command.addOption(OPTIONS[option])
   command.action(async (flags: Flags) => {

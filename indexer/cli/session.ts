@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { chainProfiles, findProfile } from '../../contracts/chains/index.ts'
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Database } from '../../db/database.ts'
 import { WriterBusyError } from '../../db/errors.ts'
 import { migrate } from '../../db/migrate.ts'
@@ -8,7 +8,7 @@ import { openDatabase } from '../../db/open.ts'
 import { EndpointUnreachableError, WrongChainError } from '../chain/errors.ts'
 import { type ChainSource, openSource } from '../chain/source.ts'
 import { knownTopics } from '../decode/index.ts'
-import { indexChain, type IndexEvent } from '../main.ts'
+import { type IndexEvent, indexChain } from '../main.ts'
 import { openStore } from '../store/index.ts'
 import type { Config } from './config.ts'
 import { UsageError } from './errors.ts'
@@ -100,7 +100,11 @@ async function trackerFor(
   { startBlock, number }: { startBlock: number; number: number },
 ): Promise<Tracker> {
   const [row] = await database.query('select count(*) as n from undecoded_logs where chain_id = $1', [profile.id])
-  return createTracker(profile, { start: startBlock, committed: number, end: end ?? null, undecoded: Number(row?.n) }, Date.now)
+  return createTracker(
+    profile,
+    { start: startBlock, committed: number, end: end ?? null, undecoded: Number(row?.n) },
+    Date.now,
+  )
 }
 
 /** A quarter of the block time: a new block is then seen soon after it is there. */
@@ -112,7 +116,8 @@ function logEvent(log: Logger, event: IndexEvent): void {
   if (event.kind === 'committed') {
     log.debug({ block: event.block, blocks: event.blocks, swaps: event.swaps, undecoded: event.undecoded }, 'committed')
   } else if (event.kind === 'reorg') log.warn({ keep: event.keep, depth: event.depth }, 'reorganisation')
-  else if (event.kind === 'failure') log.warn({ waitMs: event.waitMs, reason: event.error.message }, 'failure, will try again')
+  else if (event.kind === 'failure')
+    log.warn({ waitMs: event.waitMs, reason: event.error.message }, 'failure, will try again')
 }
 
 async function closeAll(steps: readonly (() => Promise<void>)[]): Promise<void> {

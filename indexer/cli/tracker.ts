@@ -6,7 +6,14 @@ import type { IndexEvent } from '../main.ts'
 export type Tracker = {
   onEvent(event: IndexEvent): void
   status(): ChainStatus
-  totals: Readonly<{ blocks: number; swaps: number; undecoded: number; reorgs: number; failures: number; commits: number }>
+  totals: Readonly<{
+    blocks: number
+    swaps: number
+    undecoded: number
+    reorgs: number
+    failures: number
+    commits: number
+  }>
   /** Swaps per second over the last seconds; 0 when idle. */
   swapsPerSecond(): number
 }
@@ -77,7 +84,8 @@ export function createTracker(
         headBlock,
         headTimestamp,
         blocksPerSecond: Math.round(blocksPerSecond * 10) / 10,
-        etaSeconds: left === null ? null : left === 0 ? 0 : blocksPerSecond > 0 ? Math.ceil(left / blocksPerSecond) : null,
+        etaSeconds:
+          left === null ? null : left === 0 ? 0 : blocksPerSecond > 0 ? Math.ceil(left / blocksPerSecond) : null,
         lastError,
         undecodedLogs: totals.undecoded,
       }

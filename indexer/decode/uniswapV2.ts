@@ -88,7 +88,12 @@ function decodeBurn(log: Log): LiquidityEvent | null {
   return decodeChange('burn', log, topicAddress(log.topics[2]!), -1n)
 }
 
-function decodeChange(kind: 'mint' | 'burn', log: Log, owner: LiquidityEvent['owner'] | null, sign: bigint): LiquidityEvent | null {
+function decodeChange(
+  kind: 'mint' | 'burn',
+  log: Log,
+  owner: LiquidityEvent['owner'] | null,
+  sign: bigint,
+): LiquidityEvent | null {
   if (owner === null) return null
   const { logIndex, transactionIndex, transactionHash, address: pool } = log
   return {

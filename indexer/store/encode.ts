@@ -1,14 +1,12 @@
+import type { CopyLines } from '../../db/database.ts'
 import type { Address, Block, Hex } from '../types/block.ts'
 import type { Pool, Token } from '../types/pool.ts'
 import type { LiquidityRow, PoolStateRow, PoolTickRow, StepRows, SwapRow, UndecodedRow } from '../types/rows.ts'
 
-/** Rows of one table in the text format of COPY. */
-export type TableLines = { table: string; columns: readonly string[]; lines: string }
-
 const NULL = '\\N'
 
 /** All rows of a step as COPY text, parents before children; tables without rows are left out. */
-export function encodeRows(chainId: number, rows: StepRows): TableLines[] {
+export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
   const table = <T>(name: string, columns: readonly string[], list: readonly T[], encode: (row: T) => string) => {
     let lines = ''
     for (const row of list) lines += `${chainId}\t${encode(row)}\n`
@@ -125,7 +123,8 @@ function encodeSwap({ context: { block, transaction, pool }, event, reserves }: 
   const position = `${block.number}\t${logIndex}\t${transactionIndex}\t${bytes(transactionHash)}\t${block.timestamp}`
   const parties = `${bytes(event.pool)}\t${pool.protocol}\t${bytes(transaction.from)}\t${bytes(sender)}\t${bytes(recipient)}`
   const reservesAfter = reserves === null ? `${NULL}\t${NULL}` : `${reserves.reserve0}\t${reserves.reserve1}`
-  const priceAfter = after === null ? `${NULL}\t${NULL}\t${NULL}` : `${after.sqrtPriceX96}\t${after.tick}\t${after.liquidity}`
+  const priceAfter =
+    after === null ? `${NULL}\t${NULL}\t${NULL}` : `${after.sqrtPriceX96}\t${after.tick}\t${after.liquidity}`
   return `${position}\t${parties}\t${amount0}\t${amount1}\t${reservesAfter}\t${priceAfter}`
 }
 
@@ -151,7 +150,8 @@ function encodeLiquidity({ context: { block, transaction, pool }, event }: Liqui
   const { logIndex, transactionIndex, transactionHash, kind, owner, range, amount0, amount1 } = event
   const position = `${block.number}\t${logIndex}\t${transactionIndex}\t${bytes(transactionHash)}\t${block.timestamp}`
   const parties = `${bytes(event.pool)}\t${pool.protocol}\t${kind.toUpperCase()}\t${bytes(transaction.from)}\t${bytes(owner)}`
-  const ticks = range === null ? `${NULL}\t${NULL}\t${NULL}` : `${range.tickLower}\t${range.tickUpper}\t${range.liquidity}`
+  const ticks =
+    range === null ? `${NULL}\t${NULL}\t${NULL}` : `${range.tickLower}\t${range.tickUpper}\t${range.liquidity}`
   return `${position}\t${parties}\t${ticks}\t${amount0}\t${amount1}`
 }
 

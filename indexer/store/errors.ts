@@ -14,6 +14,8 @@ export class StartBlockError extends FlowprintError {
 export class CursorMovedError extends FlowprintError {
   override name = 'CursorMovedError'
   constructor(chainId: number, expected: number) {
-    super(`the cursor of chain ${chainId} is no longer at block ${expected}: another process has written; this one stops`)
+    super(
+      `the cursor of chain ${chainId} is no longer at block ${expected}: another process has written; this one stops`,
+    )
   }
 }

@@ -1,5 +1,5 @@
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
-import type { Database, Transaction } from '../../db/database.ts'
+import type { Database } from '../../db/database.ts'
 import type { Hex } from '../types/block.ts'
 import type { ChainState } from '../types/pool.ts'
 import type { StepRows } from '../types/rows.ts'
@@ -77,25 +77,23 @@ async function readHashes(database: Database, chainId: number, from: number, to:
 
 async function writeStep(database: Database, chainId: number, after: number, rows: StepRows): Promise<void> {
   const last = rows.blocks.at(-1)!
-  const tables = encodeRows(chainId, rows)
-  await database.transaction(async (transaction) => {
-    await moveCursor(transaction, chainId, after, last.number, last.hash)
-    for (const { table, columns, lines } of tables) await transaction.copy(table, columns, lines)
-  })
+  try {
+    await database.bulkInsert(moveCursor(chainId, after, last.number, last.hash), encodeRows(chainId, rows))
+  } catch (error) {
+    if ((error as { code?: string }).code === DIVISION_BY_ZERO) throw new CursorMovedError(chainId, after)
+    throw error
+  }
 }
 
-async function moveCursor(
-  transaction: Transaction,
-  chainId: number,
-  from: number,
-  to: number,
-  hash: Hex | null,
-): Promise<void> {
-  const moved = await transaction.query(
-    'update cursors set block_number = $3, block_hash = $4 where chain_id = $1 and block_number = $2 returning 1',
-    [chainId, from, to, hash === null ? null : toParameter(hash)],
-  )
-  if (moved.length === 0) throw new CursorMovedError(chainId, from)
+const DIVISION_BY_ZERO = '22012'
+
+/** Statement that moves the cursor, and fails with a division by zero unless it stands at `from`. */
+function moveCursor(chainId: number, from: number, to: number, hash: Hex | null): string {
+  const value = hash === null ? 'null' : `'${toParameter(hash)}'`
+  return `with moved as (
+    update cursors set block_number = ${to}, block_hash = ${value}
+    where chain_id = ${chainId} and block_number = ${from} returning 1
+  ) select 1 / count(*) from moved`
 }
 
 /** Where each table keeps the block that a row belongs to; rows of pools and tokens belong to the block that first shows them. */
@@ -113,11 +111,17 @@ const BLOCK_COLUMN = {
 
 async function deleteAbove(database: Database, chainId: number, keep: number): Promise<void> {
   await database.transaction(async (transaction) => {
-    const [cursor] = await transaction.query('select block_number from cursors where chain_id = $1 for update', [chainId])
+    const [cursor] = await transaction.query('select block_number from cursors where chain_id = $1 for update', [
+      chainId,
+    ])
     for (const [table, column] of Object.entries(BLOCK_COLUMN)) {
       await transaction.query(`delete from ${table} where chain_id = $1 and ${column} > $2`, [chainId, keep])
     }
-    const [block] = await transaction.query('select hash from blocks where chain_id = $1 and number = $2', [chainId, keep])
-    await moveCursor(transaction, chainId, Number(cursor!.block_number), keep, block ? toHex(block.hash) : null)
+    const [block] = await transaction.query('select hash from blocks where chain_id = $1 and number = $2', [
+      chainId,
+      keep,
+    ])
+    const hash = block ? toHex(block.hash) : null
+    await transaction.query(moveCursor(chainId, Number(cursor!.block_number), keep, hash))
   })
 }

@@ -1,5 +1,5 @@
-import { startDevnet } from '../../../contracts/devnet/index.ts'
 import { STACKS, type Stack } from '../../../contracts/chains/profile.ts'
+import { startDevnet } from '../../../contracts/devnet/index.ts'
 import type { Config, Flags } from '../config.ts'
 import { UsageError } from '../errors.ts'
 import { createLog } from '../log.ts'
@@ -22,7 +22,10 @@ export async function runDevnet(config: Config, flags: Flags): Promise<void> {
     ...(history === undefined ? {} : { history }),
     log: (message, fields) => log.info(fields, message),
   })
-  log.info({ rpc: devnet.url, chainId: devnet.chainId, mode: devnet.mode, labels: devnet.labelsPath }, 'local chain is up')
+  log.info(
+    { rpc: devnet.url, chainId: devnet.chainId, mode: devnet.mode, labels: devnet.labelsPath },
+    'local chain is up',
+  )
   if (config.json) process.stdout.write(`${JSON.stringify({ url: devnet.url, chainId: devnet.chainId })}\n`)
   await untilAborted(signal)
   await devnet.close()

@@ -39,19 +39,33 @@ async function examine(source: ChainSource): Promise<Finding[]> {
   ])
   const ageSeconds = Math.max(0, Math.round(Date.now() / 1000 - head.timestamp))
   return [
-    finding('chain', `${chainId} (${profile.name})`, profile.factories.length > 0 ? 'profile known' : 'pools are found by their events'),
+    finding(
+      'chain',
+      `${chainId} (${profile.name})`,
+      profile.factories.length > 0 ? 'profile known' : 'pools are found by their events',
+    ),
     finding('client', show(version), 'none'),
     finding('head', `block ${head.number}, ${ageSeconds} s old`, 'none'),
     finding('latency', `${latencyMs} ms`, 'none'),
     finding('batches of calls', 'answered', 'blocks are read in batches'),
     finding('receipts by block', served(receipts), 'not needed by this version'),
-    finding('zks_ methods', served(batchNumber), batchNumber instanceof RpcError ? 'read as a plain EVM chain' : 'ZKsync Era server'),
+    finding(
+      'zks_ methods',
+      served(batchNumber),
+      batchNumber instanceof RpcError ? 'read as a plain EVM chain' : 'ZKsync Era server',
+    ),
     finding(
       'finalized tag',
       finalized instanceof RpcError || !finalized ? 'not served' : `block ${Number((finalized as RawBlock).number)}`,
-      finalized instanceof RpcError || !finalized ? 'reorganisations of any depth are followed' : 'final blocks are never removed',
+      finalized instanceof RpcError || !finalized
+        ? 'reorganisations of any depth are followed'
+        : 'final blocks are never removed',
     ),
-    finding('block bodies', served(block), block instanceof RpcError ? 'indexing is not possible' : 'senders are read from blocks'),
+    finding(
+      'block bodies',
+      served(block),
+      block instanceof RpcError ? 'indexing is not possible' : 'senders are read from blocks',
+    ),
   ]
 }
 
@@ -70,5 +84,7 @@ function show(answer: unknown): string {
 function toTable(findings: readonly Finding[]): string {
   const width = (key: keyof Finding) => Math.max(...findings.map((row) => row[key].length))
   const [check, result] = [width('check'), width('result')]
-  return findings.map((row) => `  ${row.check.padEnd(check)}  ${row.result.padEnd(result)}  ${row.consequence}`).join('\n')
+  return findings
+    .map((row) => `  ${row.check.padEnd(check)}  ${row.result.padEnd(result)}  ${row.consequence}`)
+    .join('\n')
 }

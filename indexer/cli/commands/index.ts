@@ -11,7 +11,10 @@ export async function runIndex(config: Config): Promise<void> {
   const startedMs = performance.now()
   const session = await openSession(config, log)
   const { profile, database, tracker, source } = session
-  log.info({ chain: profile.name, chainId: profile.id, endpoint: source.rpc.name, database: database.location }, 'indexing')
+  log.info(
+    { chain: profile.name, chainId: profile.id, endpoint: source.rpc.name, database: database.location },
+    'indexing',
+  )
   const progress = showProgress(tracker, config.end ?? null, log, config.json)
   try {
     await session.run(signal)
