@@ -137,7 +137,10 @@ function createWriter(store: Store, start: number) {
 async function rewind({ source, signal, onEvent }: IndexOptions, store: Store): Promise<void> {
   const { number, startBlock } = await store.readCursor()
   const keep = await findFork(source, store.readHashes, number, startBlock, signal)
-  if (keep === number) return
+  if (keep === number) {
+    // The endpoint contradicts itself, or has changed its mind back; either way a little later is soon enough.
+    throw new ContradictionError(`block ${number} was replaced and is there again`)
+  }
   await store.deleteAbove(keep)
   onEvent({ kind: 'reorg', keep, depth: number - keep })
 }
