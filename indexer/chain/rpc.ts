@@ -26,9 +26,14 @@ const BACKOFF_MAX_MS = 5_000
 const BUSY_CODES = new Set([-32005, 429])
 
 /** Connects to an endpoint; nothing is sent yet. Failures that may pass are tried again with growing pauses. */
-export function createRpc(url: string, options: { attempts?: number } = {}): Rpc {
-  const attempts = options.attempts ?? ATTEMPTS_MAX
-  const dispatcher = new Agent({ connections: CONNECTIONS_MAX, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS })
+export function createRpc(url: string, options: { attempts?: number; timeoutMs?: number } = {}): Rpc {
+  const { attempts = ATTEMPTS_MAX, timeoutMs = TIMEOUT_MS } = options
+  const dispatcher = new Agent({
+    connections: CONNECTIONS_MAX,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: timeoutMs },
+  })
   const name = withoutSecrets(url)
   const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
   const post = async (body: string, signal: AbortSignal | undefined): Promise<unknown> => {

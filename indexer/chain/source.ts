@@ -24,6 +24,8 @@ export type ChainSource = {
 const BATCH_BLOCKS = 50
 /** Ranges up to this size are asked for in one request with all transactions; larger ones read the logs first. */
 const SMALL_RANGE_BLOCKS = 4
+/** At the start somebody waits for the answer. */
+const PROBE_TIMEOUT_MS = 5_000
 /** An answer that contradicts itself may come from a chain that is just being reorganised. */
 const CONTRADICTION_ATTEMPTS = 4
 
@@ -58,7 +60,7 @@ export async function openSource(url: string, topics: readonly Hex[]): Promise<C
 
 async function probeChainId(url: string): Promise<number> {
   if (!/^https?:\/\//.test(url)) throw new EndpointUnreachableError(url, 'it is not an http:// or https:// URL')
-  const rpc = createRpc(url, { attempts: 2 })
+  const rpc = createRpc(url, { attempts: 2, timeoutMs: PROBE_TIMEOUT_MS })
   try {
     return toNumber(await rpc.request('eth_chainId', []))
   } catch (error) {

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { type Config, type Flags, readConfig } from './config.ts'
 import { isExpected } from './errors.ts'
 import { readVersion } from './version.ts'
+
+if (existsSync('.env')) process.loadEnvFile()
 
 const program = new Command('flowprint')
   .description('Reads order flow and MEV on ZKsync and every EVM chain into Postgres, and serves it over GraphQL.')
