@@ -39,7 +39,7 @@ export async function listStoredChains(database: Database): Promise<StoredChain[
 }
 
 /** Whether a log of a known pool could not be used, so that an event of that pool is missing. */
-export async function findLostPoolLog(database: Database, chainId: number): Promise<boolean> {
+export async function hasLostPoolLog(database: Database, chainId: number): Promise<boolean> {
   const rows = await runSql(
     database,
     sql`select 1 from ${undecodedLogs} join ${pools}

@@ -29,8 +29,18 @@ export const EVERY_ROW: Filter = { all: [] }
 
 /** The filter as an SQL condition on the table. An empty `all` is true, an empty `any` or `in` is false. */
 export function filterSql(table: PgTable, filter: Filter): SQL {
-  if ('all' in filter) return joined(filter.all.map((part) => filterSql(table, part)), sql` and `, sql`true`)
-  if ('any' in filter) return joined(filter.any.map((part) => filterSql(table, part)), sql` or `, sql`false`)
+  if ('all' in filter)
+    return joined(
+      filter.all.map((part) => filterSql(table, part)),
+      sql` and `,
+      sql`true`,
+    )
+  if ('any' in filter)
+    return joined(
+      filter.any.map((part) => filterSql(table, part)),
+      sql` or `,
+      sql`false`,
+    )
   const column = columnOf(table, filter.column)
   const one = () => parameter(column, filter.value)
   switch (filter.operator) {
@@ -64,7 +74,10 @@ export function filterSql(table: PgTable, filter: Filter): SQL {
 function isOneOf(table: PgTable, key: string, values: readonly unknown[]): SQL {
   if (values.length === 0) return sql`false`
   const column = columnOf(table, key)
-  return sql`${column} in (${sql.join(values.map((value) => parameter(column, value)), sql`, `)})`
+  return sql`${column} in (${sql.join(
+    values.map((value) => parameter(column, value)),
+    sql`, `,
+  )})`
 }
 
 function joined(parts: SQL[], separator: SQL, empty: SQL): SQL {

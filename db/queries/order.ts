@@ -37,8 +37,14 @@ export function boundSql(table: PgTable, order: Order, bound: Bound): SQL {
   const operator = sql.raw(`${larger ? '>' : '<'}${bound.inclusive ? '=' : ''}`)
   const beyond = (keys: readonly string[], values: Position) => {
     const columns = keys.map((key) => columnOf(table, key))
-    const left = sql.join(columns.map((each) => sql`${each}`), sql`, `)
-    const right = sql.join(columns.map((each, index) => parameter(each, values[index])), sql`, `)
+    const left = sql.join(
+      columns.map((each) => sql`${each}`),
+      sql`, `,
+    )
+    const right = sql.join(
+      columns.map((each, index) => parameter(each, values[index])),
+      sql`, `,
+    )
     return sql`(${left}) ${operator} (${right})`
   }
   if (column.notNull) return beyond([first, ...rest], bound.position)

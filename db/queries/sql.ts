@@ -29,16 +29,28 @@ export function columnOf(table: PgTable, key: string): PgColumn {
   return column as PgColumn
 }
 
+const keys = new WeakMap<PgTable, string[]>()
+
 /** The primary key of a table without the leading chain id, as keys in code, in index order. */
 export function keyOf(table: PgTable): string[] {
+  // Remembered, because drizzle builds the whole description of the table anew at each call.
+  const key = keys.get(table) ?? readKey(table)
+  keys.set(table, key)
+  return key
+}
+
+function readKey(table: PgTable): string[] {
   const columns = getTableConfig(table).primaryKeys[0]?.columns ?? []
-  const keys = new Map(Object.entries(getTableColumns(table)).map(([key, column]) => [column.name, key]))
-  return columns.map((column) => keys.get(column.name) ?? column.name).filter((key) => key !== 'chainId')
+  const names = new Map(Object.entries(getTableColumns(table)).map(([key, column]) => [column.name, key]))
+  return columns.map((column) => names.get(column.name) ?? column.name).filter((key) => key !== 'chainId')
 }
 
 /** All columns of a table, qualified, as a select list. */
 export function selectList(table: PgTable): SQL {
-  return sql.join(Object.values(getTableColumns(table)).map((column) => sql`${column}`), sql`, `)
+  return sql.join(
+    Object.values(getTableColumns(table)).map((column) => sql`${column}`),
+    sql`, `,
+  )
 }
 
 /** A driver row with the values and keys of code: bigint for amounts, `0x` hex for bytes. */

@@ -14,7 +14,8 @@ const ofPool = { table: poolTicks, link: [{ poolAddress: 'address' }] }
  * liquidity left out, by tick ascending.
  */
 export async function listTicks(database: Database, parents: readonly Row[], block: number | null): Promise<Row[][]> {
-  const upToBlock = block === null ? sql`true` : sql`${poolTicks.blockNumber} <= ${parameter(poolTicks.blockNumber, block)}`
+  const upToBlock =
+    block === null ? sql`true` : sql`${poolTicks.blockNumber} <= ${parameter(poolTicks.blockNumber, block)}`
   const rows = await runSql(
     database,
     sql`select parent.position as parent_position, ${selectList(poolTicks)} from ${parentsSql(ofPool, parents)} cross join lateral (

@@ -1,0 +1,47 @@
+import { GraphQLList, GraphQLNonNull, type GraphQLSchema } from 'graphql'
+import { chains } from '../../db/schema/chains.ts'
+import type { Entity, EntityTypes } from '../builder/entity.ts'
+import type { RootFields } from '../builder/fields.ts'
+import { loadRow } from '../builder/load.ts'
+import { createSchema } from '../builder/schema.ts'
+import { blockEntity } from './block.ts'
+import { chainEntity, indexingCursorEntity } from './chain.ts'
+import { liquidityChangeEntity } from './liquidityChange.ts'
+import { metaField } from './meta.ts'
+import { poolEntity } from './pool.ts'
+import { poolStateEntity, poolTickEntity } from './poolState.ts'
+import { swapEntity } from './swap.ts'
+import { tokenEntity } from './token.ts'
+import { transactionEntity } from './transaction.ts'
+import { undecodedLogEntity } from './undecodedLog.ts'
+
+/** Every object type that stands for a table, in the order of the root fields. */
+export const entities: readonly Entity[] = [
+  chainEntity,
+  indexingCursorEntity,
+  blockEntity,
+  transactionEntity,
+  tokenEntity,
+  poolEntity,
+  poolStateEntity,
+  poolTickEntity,
+  swapEntity,
+  liquidityChangeEntity,
+  undecodedLogEntity,
+]
+
+/** The GraphQL schema of the API. */
+export function createApiSchema(): GraphQLSchema {
+  return createSchema(entities, (types) => ({ _meta: metaField(types), chains: chainsField(types) }))
+}
+
+function chainsField(types: EntityTypes): RootFields[string] {
+  return {
+    type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(types('Chain')))),
+    description: 'The chains indexed into this database, by chain id ascending; empty when there is none yet.',
+    resolve: async (_, __, context) => {
+      const stored = await context.chains()
+      return Promise.all(stored.map(({ chainId }) => loadRow(context, { table: chains, link: [{}] }, { chainId })))
+    },
+  }
+}

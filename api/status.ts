@@ -1,0 +1,72 @@
+import type { Database } from '../db/database.ts'
+import { listStoredChains, listUndecodedCounts } from '../db/queries/chains.ts'
+
+/** How far one chain is. */
+export type ChainStatus = {
+  chainId: number
+  name: string
+  /** `serving` = this process only reads the database; `error` = the last attempt failed, see `lastError`. */
+  state: 'starting' | 'backfill' | 'live' | 'error' | 'serving'
+  startBlock: number
+  /** Last block whose rows are committed; `startBlock - 1` when there is none. */
+  indexedBlock: number
+  /** Newest block of the chain; null when not known. */
+  headBlock: number | null
+  /** Unix time of the head in seconds; null when not known. */
+  headTimestamp: number | null
+  /** Null when not measured. */
+  blocksPerSecond: number | null
+  /** Seconds until the head is reached; null when not known. */
+  etaSeconds: number | null
+  /** Null when the last attempt succeeded. */
+  lastError: string | null
+  /** Number of stored undecoded logs; null when not counted. */
+  undecodedLogs: number | null
+}
+
+/** What a running process knows about itself; the answer of `/status`. */
+export type IndexerStatus = {
+  /** Version of the program. */
+  version: string
+  chains: ChainStatus[]
+}
+
+/** A chain this many blocks behind its head still counts as caught up. */
+export const READY_LAG_BLOCKS = 5
+
+/** Why the process is not ready to be asked; null when it is. */
+export function unreadiness({ chains }: IndexerStatus): string | null {
+  if (chains.length === 0) return 'no chain is indexed yet'
+  return chains.map(chainUnreadiness).find((reason) => reason !== null) ?? null
+}
+
+function chainUnreadiness(chain: ChainStatus): string | null {
+  if (chain.indexedBlock < chain.startBlock) return `${chain.name} has no indexed block yet`
+  if (chain.state === 'serving') return null
+  if (chain.state === 'error') return `${chain.name} fails: ${chain.lastError ?? 'reason not known'}`
+  if (chain.headBlock === null) return `${chain.name}: the head of the chain is not known yet`
+  const lag = chain.headBlock - chain.indexedBlock
+  return lag <= READY_LAG_BLOCKS ? null : `${chain.name} is ${lag} blocks behind block ${chain.headBlock}`
+}
+
+/** The status of a process that only serves: what the database says. */
+export async function readStoredStatus(database: Database, version: string): Promise<IndexerStatus> {
+  const [stored, undecoded] = await Promise.all([listStoredChains(database), listUndecodedCounts(database)])
+  const chains = stored.map((chain): ChainStatus => {
+    const startBlock = chain.startBlock ?? 0
+    return {
+      chainId: chain.chainId,
+      name: chain.name,
+      state: 'serving',
+      startBlock,
+      indexedBlock: chain.indexedBlock ?? startBlock - 1,
+      headBlock: null,
+      headTimestamp: null,
+      blocksPerSecond: null,
+      etaSeconds: null,
+      lastError: null,
+      undecodedLogs: undecoded.get(chain.chainId) ?? 0,
+    }
+  })
+  return { version, chains }
+}

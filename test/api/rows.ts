@@ -1,0 +1,264 @@
+import { getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Database, Row } from '../../db/database.ts'
+import { parameter, runSql } from '../../db/queries/sql.ts'
+import { blocks } from '../../db/schema/blocks.ts'
+import { chains, cursors } from '../../db/schema/chains.ts'
+import { liquidityChanges } from '../../db/schema/liquidityChanges.ts'
+import { poolStates, poolTicks } from '../../db/schema/poolStates.ts'
+import { pools } from '../../db/schema/pools.ts'
+import { swaps } from '../../db/schema/swaps.ts'
+import { tokens } from '../../db/schema/tokens.ts'
+import { transactions } from '../../db/schema/transactions.ts'
+import { undecodedLogs } from '../../db/schema/undecodedLogs.ts'
+
+/** Chain of all rows. */
+export const CHAIN_ID = 324
+/** Largest and smallest amounts that a log can hold. */
+export const UINT256_MAX = 2n ** 256n - 1n
+export const INT256_MIN = -(2n ** 255n)
+/** First and last indexed block. */
+export const FIRST_BLOCK = 100
+export const LAST_BLOCK = 111
+
+/** An address made of one byte. */
+export const address = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(20)}`
+/** A hash made of two numbers. */
+export const hash = (block: number, index: number) => `0x${(block * 1000 + index).toString(16).padStart(64, '0')}`
+
+/** A pool with reserves, one with ticks, and one of which little is known. */
+export const PAIR = address(0xa2)
+export const TICKED = address(0xa3)
+export const BARE = address(0x0b)
+const WETH = address(0x01)
+const USDC = address(0x02)
+const ODD = address(0xff)
+
+const at = (blockNumber: number, logIndex: number) => ({
+  chainId: CHAIN_ID,
+  blockNumber,
+  logIndex,
+  transactionIndex: logIndex % 2,
+  transactionHash: hash(blockNumber, logIndex % 2),
+  timestamp: 1_700_000_000 + Math.floor(blockNumber / 3),
+})
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T
+
+const amounts = [UINT256_MAX, INT256_MIN, 0n, -1n, 10n ** 18n, UINT256_MAX - 1n, 7n]
+
+const swapRow = (blockNumber: number, logIndex: number): Row => {
+  const n = (blockNumber - FIRST_BLOCK) * 3 + logIndex
+  const ticked = n % 3 !== 0
+  return {
+    ...at(blockNumber, logIndex),
+    poolAddress: ticked ? TICKED : PAIR,
+    protocol: ticked ? 'uniswap-v3' : 'uniswap-v2',
+    traderAddress: address(0x10 + (n % 4)),
+    senderAddress: address(0x20),
+    recipientAddress: address(0x10 + (n % 5)),
+    amount0: pick(amounts, n),
+    amount1: pick(amounts, n + 3),
+    reserve0: ticked ? null : BigInt(n),
+    reserve1: ticked ? null : UINT256_MAX - BigInt(n % 2),
+    sqrtPriceX96: ticked ? 2n ** 96n : null,
+    tick: ticked ? (n % 7) - 3 : null,
+    liquidity: ticked ? 10n ** 30n : null,
+  }
+}
+
+/** Every row of the test chain, by table. */
+export const rowsOf = {
+  chains: [{ chainId: CHAIN_ID, name: 'zksync-era', stack: 'era', ordering: 'fifo', nativeSymbol: 'ETH' }],
+  cursors: [{ chainId: CHAIN_ID, startBlock: FIRST_BLOCK, blockNumber: LAST_BLOCK, blockHash: hash(LAST_BLOCK, 999) }],
+  blocks: numbers(FIRST_BLOCK, LAST_BLOCK).map((number) => ({
+    chainId: CHAIN_ID,
+    number,
+    hash: hash(number, 999),
+    parentHash: hash(number - 1, 999),
+    timestamp: 1_700_000_000 + Math.floor(number / 3),
+    gasUsed: pick(amounts, number) ** 2n % 10n ** 70n,
+    gasLimit: UINT256_MAX,
+    baseFeePerGas: number % 4 === 0 ? null : BigInt(number % 2),
+    transactionCount: 2 + (number % 3),
+  })),
+  transactions: numbers(FIRST_BLOCK, LAST_BLOCK).flatMap((blockNumber) =>
+    [0, 1].map((transactionIndex) => ({
+      chainId: CHAIN_ID,
+      blockNumber,
+      transactionIndex,
+      hash: hash(blockNumber, transactionIndex),
+      fromAddress: address(0x10 + (blockNumber % 4)),
+      toAddress: transactionIndex === 0 ? address(0x20) : null,
+      nonce: blockNumber % 5,
+      value: BigInt(transactionIndex),
+      gasLimit: 21_000n,
+      gasPrice: blockNumber % 3 === 0 ? null : 10n ** 9n,
+      type: pick([0, 2, 113], blockNumber),
+      selector: transactionIndex === 0 ? '0x38ed1739' : null,
+    })),
+  ),
+  tokens: [
+    { chainId: CHAIN_ID, address: WETH, symbol: 'WETH', name: 'Wrapped Ether', decimals: 18, firstSeenBlock: 100 },
+    { chainId: CHAIN_ID, address: USDC, symbol: 'USDC', name: 'USD Coin', decimals: 6, firstSeenBlock: 100 },
+    { chainId: CHAIN_ID, address: ODD, symbol: null, name: null, decimals: null, firstSeenBlock: 104 },
+  ],
+  pools: [
+    {
+      chainId: CHAIN_ID,
+      address: PAIR,
+      protocol: 'uniswap-v2',
+      family: 'uniswap-v2',
+      factoryAddress: address(0xf2),
+      token0Address: WETH,
+      token1Address: USDC,
+      fee: 3000,
+      tickSpacing: null,
+      createdBlock: 100,
+      createdTransactionHash: hash(100, 0),
+      firstSeenBlock: 100,
+      stateOrigin: 'creation',
+    },
+    {
+      chainId: CHAIN_ID,
+      address: TICKED,
+      protocol: 'uniswap-v3',
+      family: 'uniswap-v3',
+      factoryAddress: address(0xf3),
+      token0Address: WETH,
+      token1Address: USDC,
+      fee: 500,
+      tickSpacing: 10,
+      createdBlock: null,
+      createdTransactionHash: null,
+      firstSeenBlock: 100,
+      stateOrigin: 'creation',
+    },
+    {
+      chainId: CHAIN_ID,
+      address: BARE,
+      protocol: 'uniswap-v2-fork',
+      family: 'uniswap-v2',
+      factoryAddress: null,
+      token0Address: USDC,
+      token1Address: ODD,
+      fee: null,
+      tickSpacing: null,
+      createdBlock: null,
+      createdTransactionHash: null,
+      firstSeenBlock: 104,
+      stateOrigin: 'events',
+    },
+  ],
+  poolStates: [100, 103, 106].flatMap((blockNumber) => [
+    {
+      chainId: CHAIN_ID,
+      poolAddress: PAIR,
+      blockNumber,
+      logIndex: 1,
+      reserve0: 10n ** 18n,
+      reserve1: BigInt(blockNumber) * 10n ** 6n,
+      sqrtPriceX96: null,
+      tick: null,
+      liquidity: null,
+    },
+    {
+      chainId: CHAIN_ID,
+      poolAddress: TICKED,
+      blockNumber: blockNumber + 1,
+      logIndex: 2,
+      reserve0: null,
+      reserve1: null,
+      sqrtPriceX96: 2n ** 96n,
+      tick: blockNumber - 103,
+      liquidity: UINT256_MAX,
+    },
+    {
+      chainId: CHAIN_ID,
+      poolAddress: BARE,
+      blockNumber,
+      logIndex: 3,
+      reserve0: 5n,
+      reserve1: 6n,
+      sqrtPriceX96: null,
+      tick: null,
+      liquidity: null,
+    },
+  ]),
+  poolTicks: [
+    [-20, 101, 50n, 50n],
+    [-20, 104, 80n, 80n],
+    [-20, 107, 0n, 0n],
+    [10, 101, 50n, -50n],
+    [30, 104, UINT256_MAX, INT256_MIN],
+  ].map(([tick, blockNumber, liquidityGross, liquidityNet]) => ({
+    chainId: CHAIN_ID,
+    poolAddress: TICKED,
+    tick,
+    blockNumber,
+    liquidityGross,
+    liquidityNet,
+  })),
+  // The last block has none, so that its lists are empty.
+  swaps: numbers(FIRST_BLOCK, LAST_BLOCK - 1).flatMap((block) => [0, 1, 2].map((logIndex) => swapRow(block, logIndex))),
+  liquidityChanges: numbers(FIRST_BLOCK, 105).map((blockNumber) => ({
+    ...at(blockNumber, 5),
+    poolAddress: blockNumber % 2 === 0 ? TICKED : PAIR,
+    protocol: blockNumber % 2 === 0 ? 'uniswap-v3' : 'uniswap-v2',
+    kind: pick(['MINT', 'BURN', 'COLLECT'], blockNumber),
+    providerAddress: address(0x10),
+    ownerAddress: address(0x11),
+    tickLower: blockNumber % 2 === 0 ? -20 : null,
+    tickUpper: blockNumber % 2 === 0 ? 10 : null,
+    liquidity: blockNumber % 2 === 0 ? -5n : null,
+    amount0: pick(amounts, blockNumber),
+    amount1: 1n,
+  })),
+  undecodedLogs: [PAIR, address(0x77)].map((emitterAddress, logIndex) => ({
+    chainId: CHAIN_ID,
+    blockNumber: 105,
+    logIndex: 10 + logIndex,
+    transactionHash: hash(105, 0),
+    emitterAddress,
+    topics: `0x${'ab'.repeat(32)}`,
+    data: '0x',
+    reason: logIndex === 0 ? 'malformed' : 'unknown-pool',
+  })),
+} satisfies Record<string, Row[]>
+
+const tables = {
+  chains,
+  cursors,
+  blocks,
+  transactions,
+  tokens,
+  pools,
+  poolStates,
+  poolTicks,
+  swaps,
+  liquidityChanges,
+  undecodedLogs,
+} satisfies Record<keyof typeof rowsOf, PgTable>
+
+/** Stores every row of the test chain. */
+export async function insertAll(database: Database): Promise<void> {
+  for (const [name, table] of Object.entries(tables)) await insert(database, table, rowsOf[name as keyof typeof rowsOf])
+}
+
+/** Stores rows, given by their keys in code. @throws Error for a row that lacks a column, such as one added since. */
+export async function insert(database: Database, table: PgTable, rows: readonly Row[]): Promise<void> {
+  const columns = Object.entries(getTableColumns(table))
+  const tuples = rows.map((row): SQL => {
+    const values = columns.map(([key, column]) => {
+      if (row[key] === undefined) throw new Error(`a row of ${getTableName(table)} in rows.ts lacks ${key}`)
+      return row[key] === null ? sql`null` : parameter(column, row[key])
+    })
+    return sql`(${sql.join(values, sql`, `)})`
+  })
+  const names = columns.map(([, column]) => sql.identifier(column.name))
+  await runSql(
+    database,
+    sql`insert into ${sql.identifier(getTableName(table))} (${sql.join(names, sql`, `)}) values ${sql.join(tuples, sql`, `)}`,
+  )
+}
