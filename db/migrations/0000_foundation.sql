@@ -127,7 +127,7 @@ CREATE TABLE "transactions" (
 	"hash" "bytea" NOT NULL,
 	"from_address" "bytea" NOT NULL,
 	"to_address" "bytea",
-	"nonce" bigint NOT NULL,
+	"nonce" numeric(78,0) NOT NULL,
 	"value" numeric(78,0) NOT NULL,
 	"gas_limit" numeric(78,0) NOT NULL,
 	"gas_price" numeric(78,0),
@@ -154,8 +154,8 @@ CREATE INDEX "liquidity_changes_pool" ON "liquidity_changes" USING btree ("chain
 CREATE INDEX "liquidity_changes_provider" ON "liquidity_changes" USING btree ("chain_id","provider_address","block_number","log_index");--> statement-breakpoint
 CREATE INDEX "pools_token0" ON "pools" USING btree ("chain_id","token0_address");--> statement-breakpoint
 CREATE INDEX "pools_token1" ON "pools" USING btree ("chain_id","token1_address");--> statement-breakpoint
-CREATE INDEX "pool_states_block" ON "pool_states" USING brin ("block_number");--> statement-breakpoint
-CREATE INDEX "pool_ticks_block" ON "pool_ticks" USING brin ("block_number");--> statement-breakpoint
+CREATE INDEX "pool_states_block" ON "pool_states" USING btree ("chain_id","block_number","pool_address");--> statement-breakpoint
+CREATE INDEX "pool_ticks_block" ON "pool_ticks" USING btree ("chain_id","block_number");--> statement-breakpoint
 CREATE INDEX "swaps_pool" ON "swaps" USING btree ("chain_id","pool_address","block_number","log_index");--> statement-breakpoint
 CREATE INDEX "swaps_trader" ON "swaps" USING btree ("chain_id","trader_address","block_number","log_index");--> statement-breakpoint
 CREATE INDEX "transactions_hash" ON "transactions" USING hash ("hash");

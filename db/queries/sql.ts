@@ -10,15 +10,8 @@ export function runSql(database: Database, statement: SQL): Promise<Row[]> {
   return database.query(text, params)
 }
 
-/**
- * A value as a parameter of the type of a column.
- * Byte strings travel as bytes, because PGlite takes no text for a bytea parameter.
- */
+/** A value as a parameter of the type of a column. */
 export function parameter(column: PgColumn, value: unknown): SQL {
-  if (column.getSQLType() === 'bytea') {
-    // A copy, so that a message to the database thread does not carry the buffer pool behind it.
-    return sql`${new Uint8Array(Buffer.from(String(value).slice(2), 'hex'))}`
-  }
   return sql`${column.mapToDriverValue(value)}`
 }
 

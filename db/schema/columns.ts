@@ -4,7 +4,8 @@ import { bigint, customType, type PgColumn, type PgTable } from 'drizzle-orm/pg-
 /** Hash, address or other byte string: `bytea` in SQL, `0x` and lower-case hex in code. */
 export const bytes = customType<{ data: `0x${string}`; driverData: string | Uint8Array }>({
   dataType: () => 'bytea',
-  toDriver: (value) => `\\x${value.slice(2)}`,
+  // PGlite takes no text for bytea. A copy, so that no buffer pool travels behind it to the database thread.
+  toDriver: (value) => new Uint8Array(Buffer.from(value.slice(2), 'hex')),
   fromDriver: (value) =>
     typeof value === 'string'
       ? `0x${value.slice(2)}`

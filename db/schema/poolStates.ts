@@ -17,7 +17,7 @@ export const poolStates = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.poolAddress, t.blockNumber] }),
-    index('pool_states_block').using('brin', t.blockNumber),
+    index('pool_states_block').on(t.chainId, t.blockNumber, t.poolAddress),
   ],
 )
 
@@ -34,7 +34,7 @@ export const poolTicks = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.poolAddress, t.tick, t.blockNumber] }),
-    index('pool_ticks_block').using('brin', t.blockNumber),
+    index('pool_ticks_block').on(t.chainId, t.blockNumber),
   ],
 )
 

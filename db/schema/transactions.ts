@@ -11,7 +11,7 @@ export const transactions = pgTable(
     hash: bytes('hash').notNull(),
     fromAddress: bytes('from_address').notNull(),
     toAddress: bytes('to_address'),
-    nonce: count('nonce').notNull(),
+    nonce: integer256('nonce').notNull(),
     value: integer256('value').notNull(),
     gasLimit: integer256('gas_limit').notNull(),
     gasPrice: integer256('gas_price'),
@@ -36,7 +36,7 @@ export const transactionsDocs = documented(
     fromAddress:
       'Account that sent the transaction (the initiator on ZKsync); an aliased L1 contract for some L1 to L2 transactions.',
     toAddress: 'Account called; null when the transaction creates a contract.',
-    nonce: 'Nonce of the sender.',
+    nonce: 'Nonce of the sender; accounts of ZKsync Era may use nonces of more than 64 bits.',
     value: 'Base token sent along, in wei.',
     gasLimit: 'Gas limit of the transaction.',
     gasPrice:

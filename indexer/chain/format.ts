@@ -75,7 +75,7 @@ export function toTransaction(raw: RawTransaction): Transaction {
     transactionIndex: toNumber(raw.transactionIndex),
     from: toLower(raw.from),
     to: raw.to ? toLower(raw.to) : null,
-    nonce: toNumber(raw.nonce),
+    nonce: toBigInt(raw.nonce),
     valueWei: toBigInt(raw.value),
     gasLimit: toBigInt(raw.gas),
     gasPriceWei: raw.gasPrice ? toBigInt(raw.gasPrice) : null,

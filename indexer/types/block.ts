@@ -26,7 +26,7 @@ export type Transaction = {
   from: Address
   /** Null for a contract creation. */
   to: Address | null
-  nonce: number
+  nonce: bigint
   valueWei: bigint
   gasLimit: bigint
   /** Wei per gas; null when not served. */

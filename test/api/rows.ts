@@ -91,7 +91,7 @@ export const rowsOf = {
       hash: hash(blockNumber, transactionIndex),
       fromAddress: address(0x10 + (blockNumber % 4)),
       toAddress: transactionIndex === 0 ? address(0x20) : null,
-      nonce: blockNumber % 5,
+      nonce: BigInt(blockNumber % 5),
       value: BigInt(transactionIndex),
       gasLimit: 21_000n,
       gasPrice: blockNumber % 3 === 0 ? null : 10n ** 9n,
