@@ -47,7 +47,7 @@ export function createContext(database: Database, status: ApiContext['status']):
 
 /**
  * The chain a root field is about.
- * @param chainId as asked for; null or undefined = the only chain of the database.
+ * @param chainId as asked for; null or undefined = the only chain of the database, or the only one this process follows.
  * @throws GraphQLError NOT_INDEXED_YET when no chain, or not the one asked for, is stored; BAD_USER_INPUT when none
  * is named and several are stored.
  */
@@ -62,5 +62,13 @@ export async function findChain(context: ApiContext, chainId: unknown): Promise<
   }
   const [only, ...others] = chains
   if (only && others.length === 0) return only
+  const followed = await findFollowed(context, chains)
+  if (followed) return followed
   throw createError('BAD_USER_INPUT', `several chains are indexed, name one with chainId: ${known}`)
+}
+
+async function findFollowed(context: ApiContext, stored: readonly StoredChain[]): Promise<StoredChain | undefined> {
+  const { chains } = await context.status()
+  const [only, ...others] = chains.filter(({ state }) => state !== 'serving')
+  return others.length === 0 ? stored.find(({ chainId }) => chainId === only?.chainId) : undefined
 }

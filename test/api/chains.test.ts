@@ -163,4 +163,10 @@ describe.each(testDatabases)('chains on %s', (_, open) => {
       chains: [{ chainId: OTHER_ID }, { chainId: CHAIN_ID }],
     })
   })
+  test('of several chains, the one this process follows needs no name', async () => {
+    const ask = createAsk(home.database, statusWith({}))
+    expect(await dataOf(ask('{ blocks { totalCount } }'))).toEqual({ blocks: { totalCount: rowsOf.blocks.length } })
+    const serving = createAsk(home.database, statusWith({ state: 'serving' }))
+    expect((await errorOf(serving('{ blocks { totalCount } }'))).code).toBe('BAD_USER_INPUT')
+  })
 })

@@ -4,7 +4,7 @@ import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { openSource } from '../../indexer/chain/source.ts'
 import { knownTopics } from '../../indexer/decode/index.ts'
-import { indexChain, type IndexEvent } from '../../indexer/main.ts'
+import { type IndexEvent, indexChain } from '../../indexer/main.ts'
 
 /** What to index in a test. */
 export type TestRun = {

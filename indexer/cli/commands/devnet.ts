@@ -23,10 +23,19 @@ export async function runDevnet(config: Config, flags: Flags): Promise<void> {
     log: (message, fields) => log.info(fields, message),
   })
   log.info(
-    { rpc: devnet.url, chainId: devnet.chainId, mode: devnet.mode, labels: devnet.labelsPath },
+    {
+      rpc: devnet.url,
+      webSocket: devnet.webSocketUrl,
+      chainId: devnet.chainId,
+      mode: devnet.mode,
+      labels: devnet.labelsPath,
+    },
     'local chain is up',
   )
-  if (config.json) process.stdout.write(`${JSON.stringify({ url: devnet.url, chainId: devnet.chainId })}\n`)
+  if (config.json)
+    process.stdout.write(
+      `${JSON.stringify({ url: devnet.url, webSocketUrl: devnet.webSocketUrl, chainId: devnet.chainId })}\n`,
+    )
   await untilAborted(signal)
   await devnet.close()
 }
