@@ -68,7 +68,13 @@ export function followThroughReorgs(devnet: Devnet, depths: readonly number[]): 
       onEvent: (event) => {
         if (event.kind === 'reorg') met.push(event.depth)
         // While a reorg is being made the old tip may still be served.
-        if (event.kind !== 'caught-up' || busy || event.block !== devnet.tip() || met.length + left.length < depths.length) return
+        if (
+          event.kind !== 'caught-up' ||
+          busy ||
+          event.block !== devnet.tip() ||
+          met.length + left.length < depths.length
+        )
+          return
         const depth = left.shift()
         if (depth === undefined) return stop.abort()
         busy = true
@@ -80,7 +86,12 @@ export function followThroughReorgs(devnet: Devnet, depths: readonly number[]): 
 }
 
 /** Indexes with the built program, killed at random moments, then once to the end. Returns how many kills found it alive. */
-export async function indexThroughKills(devnet: Devnet, url: string, kills: number, random: () => number): Promise<number> {
+export async function indexThroughKills(
+  devnet: Devnet,
+  url: string,
+  kills: number,
+  random: () => number,
+): Promise<number> {
   const index = (end: number) =>
     startProgram(['index', '--rpc', devnet.url, '--end', String(end), '--database-url', url, '--json'])
   let alive = 0

@@ -2,11 +2,11 @@ import {
   createPublicClient,
   decodeFunctionResult,
   encodeFunctionData,
-  http,
   type Hex,
+  http,
+  type PublicClient,
   parseAbi,
   parseEventLogs,
-  type PublicClient,
 } from 'viem'
 import type { Devnet } from '../../contracts/devnet/index.ts'
 import type { Database } from '../../db/database.ts'
@@ -34,7 +34,12 @@ const multicallAbi = parseAbi([
 
 type Family = keyof typeof swapAbis
 type StoredPool = { address: Hex; family: Family; tickSpacing: number; firstSeenBlock: number }
-type Expectation = { what: string; call: { target: Hex; allowFailure: boolean; callData: Hex }; stored: string; read: (data: Hex) => string }
+type Expectation = {
+  what: string
+  call: { target: Hex; allowFailure: boolean; callData: Hex }
+  stored: string
+  read: (data: Hex) => string
+}
 
 /** How many values were compared, and the first differences in words. */
 export type Truth = { differences: string[]; values: number; swaps: number }
@@ -62,7 +67,13 @@ export async function checkTruth(devnet: Devnet, start: number): Promise<Truth> 
   }
 }
 
-async function compareStates(client: PublicClient, devnet: Devnet, database: Database, pools: StoredPool[], start: number) {
+async function compareStates(
+  client: PublicClient,
+  devnet: Devnet,
+  database: Database,
+  pools: StoredPool[],
+  start: number,
+) {
   const history = await readHistory(database)
   const differences: string[] = []
   let values = 0
@@ -125,13 +136,19 @@ function bitmapWord(ticks: Map<number, string>, tickSpacing: number, word: numbe
 }
 
 async function aggregate(client: PublicClient, multicall: Hex, expectations: Expectation[], blockNumber: number) {
-  const data = encodeFunctionData({ abi: multicallAbi, functionName: 'aggregate3', args: [expectations.map(({ call }) => call)] })
+  const data = encodeFunctionData({
+    abi: multicallAbi,
+    functionName: 'aggregate3',
+    args: [expectations.map(({ call }) => call)],
+  })
   const result = await client.call({ to: multicall, data, blockNumber: BigInt(blockNumber), gas: 900_000_000n })
   return decodeFunctionResult({ abi: multicallAbi, functionName: 'aggregate3', data: result.data! })
 }
 
 async function readPools(database: Database): Promise<StoredPool[]> {
-  const rows = await database.query('select address, family, tick_spacing, first_seen_block from pools order by address')
+  const rows = await database.query(
+    'select address, family, tick_spacing, first_seen_block from pools order by address',
+  )
   return rows.map((row) => ({
     address: hex(row.address),
     family: row.family as Family,
@@ -161,12 +178,20 @@ async function readHistory(database: Database): Promise<History> {
   const ticks = new Map<Hex, { block: number; tick: number; stored: string }[]>()
   for (const row of await database.query('select * from pool_ticks order by block_number')) {
     const pool = hex(row.pool_address)
-    const entry = { block: Number(row.block_number), tick: Number(row.tick), stored: `${row.liquidity_gross},${row.liquidity_net}` }
+    const entry = {
+      block: Number(row.block_number),
+      tick: Number(row.tick),
+      stored: `${row.liquidity_gross},${row.liquidity_net}`,
+    }
     ticks.set(pool, [...(ticks.get(pool) ?? []), entry])
   }
   return {
     stateAt: (pool, blockNumber) =>
-      states.get(pool)?.findLast(({ block }) => block <= blockNumber)?.state ?? { reserves: null, price: null, liquidity: null },
+      states.get(pool)?.findLast(({ block }) => block <= blockNumber)?.state ?? {
+        reserves: null,
+        price: null,
+        liquidity: null,
+      },
     // Ticks of later blocks count as empty now: the contract must say so, too.
     ticksAt: (pool, blockNumber) => {
       const now = new Map<number, string>()
@@ -187,7 +212,10 @@ async function compareSwaps(client: PublicClient, database: Database, pools: Sto
   const families = new Map(pools.map(({ address, family }) => [address, family]))
   const expected: string[] = []
   for (let blockNumber = from; blockNumber <= to; blockNumber++) {
-    const receipts = await client.request({ method: 'eth_getBlockReceipts' as never, params: [`0x${blockNumber.toString(16)}`] as never })
+    const receipts = await client.request({
+      method: 'eth_getBlockReceipts' as never,
+      params: [`0x${blockNumber.toString(16)}`] as never,
+    })
     for (const receipt of receipts as { from: Hex; transactionHash: Hex; logs: never[] }[]) {
       for (const line of receiptSwaps(receipt, families)) expected.push(`${blockNumber} ${line}`)
     }
@@ -204,11 +232,17 @@ async function compareSwaps(client: PublicClient, database: Database, pools: Sto
   const [missing, extra] = [new Set(expected), new Set(stored)]
   for (const line of stored) missing.delete(line)
   for (const line of expected) extra.delete(line)
-  const differences = [...[...missing].map((line) => `not stored: ${line}`), ...[...extra].map((line) => `not on chain: ${line}`)]
+  const differences = [
+    ...[...missing].map((line) => `not stored: ${line}`),
+    ...[...extra].map((line) => `not on chain: ${line}`),
+  ]
   return { differences, swaps: expected.length }
 }
 
-function receiptSwaps(receipt: { from: Hex; transactionHash: Hex; logs: never[] }, families: Map<Hex, Family>): string[] {
+function receiptSwaps(
+  receipt: { from: Hex; transactionHash: Hex; logs: never[] },
+  families: Map<Hex, Family>,
+): string[] {
   return receipt.logs.flatMap((log) => {
     const { address, logIndex } = log as { address: Hex; logIndex: Hex }
     const family = families.get(address.toLowerCase() as Hex)
@@ -219,7 +253,14 @@ function receiptSwaps(receipt: { from: Hex; transactionHash: Hex; logs: never[] 
     const line = (recipient: unknown, amount0: bigint, amount1: bigint, after: string) =>
       `${Number(logIndex)} ${receipt.transactionHash} ${address.toLowerCase()} ${receipt.from.toLowerCase()} ${String(args.sender).toLowerCase()} ${String(recipient).toLowerCase()} ${amount0} ${amount1} ${after}`
     if (family === 'uniswap-v3') {
-      return [line(args.recipient, args.amount0 as bigint, args.amount1 as bigint, `${args.sqrtPriceX96} ${args.tick} ${args.liquidity}`)]
+      return [
+        line(
+          args.recipient,
+          args.amount0 as bigint,
+          args.amount1 as bigint,
+          `${args.sqrtPriceX96} ${args.tick} ${args.liquidity}`,
+        ),
+      ]
     }
     const { amount0In, amount1In, amount0Out, amount1Out } = args as Record<string, bigint>
     return [line(args.to, amount0In! - amount0Out!, amount1In! - amount1Out!, 'null null null')]
