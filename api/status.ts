@@ -10,6 +10,8 @@ export type ChainStatus = {
   startBlock: number
   /** Last block whose rows are committed; `startBlock - 1` when there is none. */
   indexedBlock: number
+  /** Last block that is wanted; null = the chain is followed for ever. */
+  endBlock: number | null
   /** Newest block of the chain; null when not known. */
   headBlock: number | null
   /** Unix time of the head in seconds; null when not known. */
@@ -45,8 +47,9 @@ function chainUnreadiness(chain: ChainStatus): string | null {
   if (chain.state === 'serving') return null
   if (chain.state === 'error') return `${chain.name} fails: ${chain.lastError ?? 'reason not known'}`
   if (chain.headBlock === null) return `${chain.name}: the head of the chain is not known yet`
-  const lag = chain.headBlock - chain.indexedBlock
-  return lag <= READY_LAG_BLOCKS ? null : `${chain.name} is ${lag} blocks behind block ${chain.headBlock}`
+  const target = Math.min(chain.headBlock, chain.endBlock ?? chain.headBlock)
+  const lag = target - chain.indexedBlock
+  return lag <= READY_LAG_BLOCKS ? null : `${chain.name} is ${lag} blocks behind block ${target}`
 }
 
 /** The status of a process that only serves: what the database says. */
@@ -60,6 +63,7 @@ export async function readStoredStatus(database: Database, version: string): Pro
       state: 'serving',
       startBlock,
       indexedBlock: chain.indexedBlock ?? startBlock - 1,
+      endBlock: null,
       headBlock: null,
       headTimestamp: null,
       blocksPerSecond: null,

@@ -36,7 +36,7 @@ const environment = {
 /** @param {string} command @param {string[]} args */
 const run = (command, ...args) => {
   const { status } = spawnSync(command, args, { cwd: peerBench, env: environment, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
+  if (status !== 0) throw new Error(`${command} ${args[0]} ended with ${status}`)
 }
 
 const missing = INSTALLS.filter((name) => !existsSync(path.join(work, name, 'node_modules')))

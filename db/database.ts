@@ -31,3 +31,9 @@ export type Database = {
   claimWriter(chainId: number): Promise<(() => Promise<void>) | null>
   close(): Promise<void>
 }
+
+/** How a database is used. */
+export type DatabaseOptions = {
+  /** Statements that take longer are ended by the server; none unless given. An embedded database has no such limit. */
+  statementTimeoutMs?: number
+}

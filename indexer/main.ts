@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { ChainProfile } from '../contracts/chains/profile.ts'
 import type { Database } from '../db/database.ts'
 import { ContradictionError, EndpointError, RpcError } from './chain/errors.ts'
@@ -7,7 +8,8 @@ import { fetchPools } from './chain/pools.ts'
 import { pause } from './chain/rpc.ts'
 import type { ChainSource } from './chain/source.ts'
 import { fetchTokens } from './chain/tokens.ts'
-import { analyzeRange, decodeRange, listNewTokens } from './pipeline.ts'
+import { analyzeRange, decodeRange, listNewTokens, listOpenClaims } from './pipeline.ts'
+import { CursorMovedError } from './store/errors.ts'
 import { openStore, type Store } from './store/index.ts'
 import type { BlockBundle } from './types/block.ts'
 import type { ChainState } from './types/pool.ts'
@@ -56,14 +58,22 @@ const FAILURE_WAIT_MAX_MS = 15_000
  */
 export async function indexChain(options: IndexOptions): Promise<void> {
   const store = await openStore(options.database, options.profile, options.start)
-  for (let failures = 0; !options.signal.aborted; ) {
+  let failures = 0
+  let moves = 0
+  const onProgress = () => {
+    failures = 0
+    moves = 0
+  }
+  while (!options.signal.aborted) {
     try {
-      const outcome = await indexUntilReorg(options, store, () => (failures = 0))
+      const outcome = await indexUntilReorg(options, store, onProgress)
       if (outcome === 'done') return
       await rewind(options, store)
     } catch (error) {
       if (options.signal.aborted) return
-      if (!isPassing(error)) throw error
+      // A commit whose answer was lost moves the cursor, too; only a cursor that moves again is another writer's.
+      const mayBeOurs = error instanceof CursorMovedError && moves++ === 0
+      if (!mayBeOurs && !isPassing(error)) throw error
       const waitMs = Math.min(FAILURE_WAIT_MAX_MS, FAILURE_WAIT_MS * 2 ** failures++)
       options.onEvent({ kind: 'failure', error: error as Error, waitMs })
       await pause(waitMs, options.signal).catch(() => {})
@@ -79,6 +89,8 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
   // What is being fetched ahead is dropped when this ends, however it ends.
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
+  // Every request in flight listens to it.
+  setMaxListeners(0, signal)
   const writer = createWriter(store, cursor.number)
   try {
     for await (const step of followChain({ source, after: cursor, end, pollMs, signal })) {
@@ -110,9 +122,11 @@ async function analyze(
   signal: AbortSignal,
 ): Promise<StepRows> {
   const decoded = decodeRange(bundles, state, profile)
-  const pools = await fetchPools(source.rpc, decoded.newPools.unknown, signal)
-  const tokens = await fetchTokens(source.rpc, listNewTokens(decoded, pools, state), signal)
-  return analyzeRange(decoded, pools, tokens, state, profile)
+  const claims = listOpenClaims(decoded, profile)
+  const answers = await source.endpoints.use((rpc) => fetchPools(rpc, claims, signal))
+  const questions = listNewTokens(decoded, answers, state, profile)
+  const tokens = await source.endpoints.use((rpc) => fetchTokens(rpc, questions, signal))
+  return analyzeRange(decoded, answers, tokens, state, profile)
 }
 
 /** Writes steps one after the other, each while the next one is being worked on. */
@@ -158,7 +172,7 @@ function summarize(rows: StepRows) {
 
 /** SQLSTATE classes that pass by themselves: connection, resources, operator intervention (restart), and lock conflicts. */
 const PASSING_SQLSTATE = /^(08|53|57|40)/
-const PASSING_CONNECTION = /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|terminated|timeout/i
+const PASSING_CONNECTION = /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|terminated|timeout|not queryable/i
 
 /** True for failures of endpoint or database that may be over when tried again. */
 function isPassing(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/pg-proxy'
 import pg from 'pg'
-import type { Database, Row, Transaction } from '../database.ts'
+import type { Database, DatabaseOptions, Row, Transaction } from '../database.ts'
 import { DatabaseUnreachableError } from '../errors.ts'
 import { bulkInsert } from './bulkInsert.ts'
 
@@ -11,13 +11,14 @@ const CONNECT_TIMEOUT_MS = 5_000
  * Opens a Postgres server.
  * @throws DatabaseUnreachableError when the first connection fails.
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const location = withoutCredentials(url)
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'flowprint',
+    ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   })
   // An idle connection that breaks must not end the process; the next query reports it.
   pool.on('error', () => {})
@@ -64,7 +65,8 @@ function inTransaction<T>(pool: pg.Pool, run: (transaction: Transaction) => Prom
       await client.query('commit')
       return result
     } catch (error) {
-      await client.query('rollback')
+      // When the connection is what failed, the server has rolled back already.
+      await client.query('rollback').catch(() => {})
       throw error
     }
   })

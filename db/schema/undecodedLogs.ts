@@ -30,6 +30,6 @@ export const undecodedLogsDocs = documented(
     topics: 'The topics, 32 bytes each, one after the other.',
     data: 'The data of the log.',
     reason:
-      'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), wrong-family (the pool is of another family), no-transaction (a system log).',
+      'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), unconfirmed-creation (a factory without a profile announces a pool that does not answer as that), wrong-family (the pool is of another family), no-transaction (a system log).',
   },
 )

@@ -3,53 +3,74 @@ import { EndpointError, RpcError } from './errors.ts'
 import { toQuantity } from './logs.ts'
 import type { Rpc } from './rpc.ts'
 
-/** A read of a contract. */
-export type ContractCall = { to: Address; data: Hex }
+/** A read of a contract at the end of a block. */
+export type ContractCall = { to: Address; data: Hex; blockNumber: number }
 
 /** Calls per JSON-RPC batch. */
 const BATCH_CALLS = 100
-/** Words by which servers say that they do not hold the state of a block. */
-const STATE_GONE = /missing trie node|pruned|not available|state (is )?not|historical state|header not found/i
-/** Code and words of a failure that is the server's and not the contract's. */
-const SERVER_CODE = -32603
-const SERVER_WORDS = /timeout|timed out|unavailable|try again|overload/i
+/** Code of a reverted call (EIP-1474 extension used by geth, anvil and ZKsync). */
+const REVERT_CODE = 3
+/** Words of a call that failed in the contract; any other failure is the server's. */
+const CONTRACT_FAILED = /revert|invalid (opcode|jump)|opcode|out of gas|outofgas|stack (under|over)flow|evm error/i
+/** Words by which servers say that they hold the state of newer blocks only. */
+const STATE_PRUNED = /missing trie node|pruned|historical state|state .*not available|no state available/i
+/** Longer answers are no getter's. */
+const RETURN_DATA_DIGITS_MAX = 2 * 65_536
 
-/** What to do when the node does not hold the state of the block: read the latest one, or answer null. */
-type WhenGone = 'latest' | 'null'
+/** What to do where the node no longer holds the state of a block: read the latest one, or answer null. */
+type WhenPruned = 'latest' | 'null'
 
 /**
- * Return data of each call at the end of `blockNumber`; null for a call that reverts or returns nothing.
- * @throws EndpointError when the server itself fails.
+ * Return data of each call, in the order asked; null for a call that reverts or returns nothing usable.
+ * @throws EndpointError when the server fails: its hiccup must not be taken for the contract's word.
  */
 export async function fetchCalls(
   rpc: Rpc,
   calls: readonly ContractCall[],
-  blockNumber: number,
-  whenGone: WhenGone,
+  whenPruned: WhenPruned,
   signal?: AbortSignal,
 ): Promise<(Hex | null)[]> {
-  const results: (Hex | null)[] = []
+  const batches: Promise<(Hex | null)[]>[] = []
   for (let start = 0; start < calls.length; start += BATCH_CALLS) {
-    const slice = calls.slice(start, start + BATCH_CALLS)
-    const answers = await callAt(rpc, slice, toQuantity(blockNumber), signal)
-    const gone = answers.some((answer) => answer instanceof RpcError && STATE_GONE.test(answer.message))
-    const final = gone && whenGone === 'latest' ? await callAt(rpc, slice, 'latest', signal) : answers
-    for (const answer of final) results.push(toReturnData(rpc.name, answer))
+    batches.push(fetchBatch(rpc, calls.slice(start, start + BATCH_CALLS), whenPruned, signal))
   }
-  return results
+  return (await Promise.all(batches)).flat()
 }
 
-function callAt(rpc: Rpc, calls: readonly ContractCall[], block: string, signal: AbortSignal | undefined) {
+async function fetchBatch(
+  rpc: Rpc,
+  calls: readonly ContractCall[],
+  whenPruned: WhenPruned,
+  signal: AbortSignal | undefined,
+): Promise<(Hex | null)[]> {
+  const answers = await callAll(rpc, calls, ({ blockNumber }) => toQuantity(blockNumber), signal)
+  if (!answers.some(isPruned)) return answers.map((answer) => toReturnData(rpc.name, answer))
+  if (whenPruned === 'null') return answers.map((answer) => (isPruned(answer) ? null : toReturnData(rpc.name, answer)))
+  const latest = await callAll(rpc, calls, () => 'latest', signal)
+  return latest.map((answer) => toReturnData(rpc.name, answer))
+}
+
+function callAll(
+  rpc: Rpc,
+  calls: readonly ContractCall[],
+  blockOf: (call: ContractCall) => string,
+  signal: AbortSignal | undefined,
+): Promise<unknown[]> {
   return rpc.batch(
-    calls.map((call) => ({ method: 'eth_call', params: [call, block] })),
+    calls.map((call) => ({ method: 'eth_call', params: [{ to: call.to, data: call.data }, blockOf(call)] })),
     signal,
   )
 }
 
+function isPruned(answer: unknown): boolean {
+  return answer instanceof RpcError && STATE_PRUNED.test(answer.message)
+}
+
 function toReturnData(endpoint: string, answer: unknown): Hex | null {
   if (answer instanceof RpcError) {
-    if (answer.code !== SERVER_CODE && !SERVER_WORDS.test(answer.message)) return null
-    throw new EndpointError(endpoint, answer.message)
+    if (answer.code === REVERT_CODE || CONTRACT_FAILED.test(answer.message)) return null
+    throw new EndpointError(endpoint, `eth_call: ${answer.message} (${answer.code})`)
   }
-  return typeof answer === 'string' && /^0x([0-9a-f]{2})+$/i.test(answer) ? (answer.toLowerCase() as Hex) : null
+  if (typeof answer !== 'string' || answer.length <= 2 || answer.length > RETURN_DATA_DIGITS_MAX) return null
+  return /^0x[0-9a-f]*$/i.test(answer) && answer.length % 2 === 0 ? (answer.toLowerCase() as Hex) : null
 }

@@ -1,5 +1,5 @@
 import type { Hex } from '../types/block.ts'
-import { FinalityError } from './errors.ts'
+import { ContradictionError, FinalityError } from './errors.ts'
 import type { ChainSource } from './source.ts'
 
 /** Blocks compared per request while looking for the fork. */
@@ -9,7 +9,8 @@ const COMPARE_BLOCKS = 32
  * Finds the last block that the chain and the store agree on.
  * @param top the last stored block; `start` the first.
  * @returns its number; `start - 1` when they agree on none.
- * @throws FinalityError when a final block differs.
+ * @throws FinalityError when a final block differs; ContradictionError when the endpoint does not have the blocks
+ * below its own head, as one that is still catching up.
  */
 export async function findFork(
   source: ChainSource,
@@ -18,17 +19,20 @@ export async function findFork(
   start: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const finalized = await source.fetchFinalized(signal)
+  const finalized = (await source.fetchFinalized(signal)) ?? -1
+  const head = await source.fetchHead(signal)
   for (let to = top; to >= start; to -= COMPARE_BLOCKS) {
     const from = Math.max(start, to - COMPARE_BLOCKS + 1)
     const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
     const [stored, served] = await Promise.all([storedHashes(from, to), source.fetchHashes(numbers, signal)])
     for (let offset = numbers.length - 1; offset >= 0; offset--) {
       const number = from + offset
-      if (served[offset] !== null && served[offset] === stored[offset]) return number
-      if (finalized !== null && number <= finalized && served[offset] !== null) {
-        throw new FinalityError(number, String(stored[offset]), String(served[offset]))
+      const [ours, theirs] = [stored[offset] ?? null, served[offset] ?? null]
+      if (theirs !== null && theirs === ours) return number
+      if (theirs === null && number <= Math.max(finalized, head.number)) {
+        throw new ContradictionError(`block ${number} is missing below the head ${head.number}`)
       }
+      if (theirs !== null && number <= finalized) throw new FinalityError(number, String(ours), theirs)
     }
   }
   return start - 1

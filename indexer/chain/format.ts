@@ -10,6 +10,7 @@ export type RawBlock = {
   gasUsed: Hex
   gasLimit: Hex
   baseFeePerGas?: Hex | null
+  logsBloom?: Hex
   transactions: (RawTransaction | Hex)[]
 }
 

@@ -3,8 +3,9 @@ import { RpcError } from './errors.ts'
 import type { RawLog } from './format.ts'
 import type { Rpc } from './rpc.ts'
 
-/** Codes and words by which servers say that an eth_getLogs answer would be too large. */
-const TOO_LARGE = /more than|too (big|large|many|wide)|exceed|limit|range/i
+/** Words by which servers say that an eth_getLogs answer would be too large; a rate limit is something else. */
+const TOO_LARGE = /more than|too (big|large|wide)|too many (results|blocks|logs)|exceed|limit|range/i
+const RATE_LIMIT = /\brate\b|requests|per second|credits|quota/i
 
 /**
  * Logs of the blocks `from` to `to` with one of `topics` as topic0, in chain order.
@@ -21,11 +22,15 @@ export async function fetchLogs(
   try {
     return (await rpc.request('eth_getLogs', [logFilter(topics, from, to)], signal)) as RawLog[]
   } catch (error) {
-    if (!(error instanceof RpcError) || from === to || !TOO_LARGE.test(error.message)) throw error
+    if (!(error instanceof RpcError) || from === to || !isTooLarge(error.message)) throw error
     const split = suggestedEnd(error.message, from, to) ?? Math.floor((from + to) / 2)
     const first = await fetchLogs(rpc, topics, from, split, signal)
     return first.concat(await fetchLogs(rpc, topics, split + 1, to, signal))
   }
+}
+
+function isTooLarge(message: string): boolean {
+  return TOO_LARGE.test(message) && !RATE_LIMIT.test(message)
 }
 
 /** The parameter of eth_getLogs for a range and a set of topic0. */

@@ -20,10 +20,14 @@ export type Rpc = {
 const CONNECTIONS_MAX = 8
 const TIMEOUT_MS = 30_000
 const ATTEMPTS_MAX = 6
+/** Calls in one HTTP request; less once an endpoint has refused as many. */
+const CALLS_MAX = 100
 const BACKOFF_MS = 150
 const BACKOFF_MAX_MS = 5_000
 /** JSON-RPC codes that mean "later": limit exceeded (EIP-1474), and the HTTP code some providers put there. */
 const BUSY_CODES = new Set([-32005, 429])
+/** Some providers use -32005 for an answer that is too large, which no waiting mends. */
+const TOO_LARGE_WORDS = /result|block range|response|size/i
 
 /** Connects to an endpoint; nothing is sent yet. Failures that may pass are tried again with growing pauses. */
 export function createRpc(url: string, options: { attempts?: number; timeoutMs?: number } = {}): Rpc {
@@ -35,6 +39,7 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     connect: { timeout: timeoutMs },
   })
   const name = withoutSecrets(url)
+  let callsMax = CALLS_MAX
   const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
   const post = async (body: string, signal: AbortSignal | undefined): Promise<unknown> => {
     for (let attempt = 1; ; attempt++) {
@@ -51,17 +56,37 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
       }
     }
   }
-  const batch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
-    if (calls.length === 0) return []
+  /** One batch; in halves, and so on, when the endpoint finds it too large as a whole. */
+  const sendBatch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
+    const parts: (readonly Call[])[] = []
+    for (let start = 0; start < calls.length; start += callsMax) parts.push(calls.slice(start, start + callsMax))
+    if (parts.length > 1) return (await Promise.all(parts.map((part) => sendBatch(part, signal)))).flat()
     counts.calls += calls.length
     const body = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
-    for (let attempt = 1; ; attempt++) {
-      const results = matchAnswers(name, calls, await post(JSON.stringify(body), signal))
-      const busy = results.find((result) => result instanceof RpcError && BUSY_CODES.has(result.code))
-      if (busy === undefined || attempt >= attempts) return results
+    // Servers without batches take a single call, so one is never sent as a batch.
+    const answer = await post(JSON.stringify(body.length === 1 ? body[0] : body), signal)
+    if (calls.length > 1 && isRefusal(answer) && !BUSY_CODES.has(Number(answer.error.code))) {
+      callsMax = Math.max(1, Math.ceil(calls.length / 2))
+      return sendBatch(calls, signal)
+    }
+    return matchAnswers(name, calls, answer)
+  }
+  const batch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
+    if (calls.length === 0) return []
+    const results = await sendBatch(calls, signal)
+    // Only what the endpoint was too busy for is sent again.
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      const busy = calls.map((_, index) => index).filter((index) => isBusy(results[index]))
+      if (busy.length === 0) break
       counts.retries++
       await pause(backoffMs(attempt), signal)
+      const again = await sendBatch(
+        busy.map((index) => calls[index]!),
+        signal,
+      )
+      for (const [position, index] of busy.entries()) results[index] = again[position]
     }
+    return results
   }
   return {
     name,
@@ -112,7 +137,11 @@ async function postOnce(
     if (signal?.aborted) throw signal.reason
     throw new EndpointError(name, describe(cause), null, cause)
   }
-  if (status !== 200) throw new EndpointError(name, `HTTP ${status}`, retryAfterMs(retryAfter))
+  // Some providers answer 400 or 413 with a JSON-RPC error that says what to do.
+  const mayExplain = status >= 400 && status < 500 && status !== 408 && status !== 429
+  if (status !== 200 && !(mayExplain && text.includes('"jsonrpc"'))) {
+    throw new EndpointError(name, `HTTP ${status}`, retryAfterMs(retryAfter))
+  }
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -120,22 +149,41 @@ async function postOnce(
   }
 }
 
+type Answer = { id: number; result?: unknown; error?: { code: number; message: string; data?: unknown } | null }
+
 /** Puts the answers of a batch in the order of its calls. Throws EndpointError when one is missing. */
 function matchAnswers(name: string, calls: readonly Call[], answer: unknown): unknown[] {
   // A server that refuses the batch as a whole answers with one object.
-  const answers = Array.isArray(answer) ? answer : calls.map((_, id) => ({ ...(answer as object), id }))
+  const answers = isRefusal(answer)
+    ? calls.map((_, id) => ({ ...answer, id }))
+    : calls.length === 1
+      ? [answer].flat()
+      : answer
+  if (!Array.isArray(answers)) throw new EndpointError(name, 'the answer is no JSON-RPC batch')
   const results = new Array<unknown>(calls.length)
   const seen = new Set<number>()
-  for (const { id, result, error } of answers) {
+  for (const entry of answers as (Answer | null)[]) {
+    const { id = -1, result, error } = entry ?? {}
     const call = calls[id]
     if (call === undefined || seen.has(id)) throw new EndpointError(name, `the answer has the unexpected id ${id}`)
     seen.add(id)
     if (error === undefined || error === null) results[id] = result
     else results[id] = new RpcError(call.method, Number(error.code), String(error.message), error.data)
+    if (error == null && result === undefined)
+      throw new EndpointError(name, `the answer to ${call.method} has no result`)
   }
   if (seen.size < calls.length)
     throw new EndpointError(name, `${calls.length - seen.size} answers of a batch are missing`)
   return results
+}
+
+/** True for one error object in place of the answers of a batch. */
+function isRefusal(answer: unknown): answer is { error: { code: number } } {
+  return !Array.isArray(answer) && typeof answer === 'object' && answer !== null && 'error' in answer && !!answer.error
+}
+
+function isBusy(result: unknown): boolean {
+  return result instanceof RpcError && BUSY_CODES.has(result.code) && !TOO_LARGE_WORDS.test(result.message)
 }
 
 function backoffMs(attempt: number): number {
@@ -153,12 +201,12 @@ function describe(cause: unknown): string {
   return message || code || String(cause)
 }
 
-function withoutSecrets(url: string): string {
+/** A URL as it may be shown: providers put their key into the user, the path or the query. */
+export function withoutSecrets(url: string): string {
   try {
-    // Providers put their key into the path or the query; only a short path is shown.
     const { protocol, host, pathname } = new URL(url)
     return `${protocol}//${host}${pathname.length > 12 ? '/…' : pathname.replace(/\/$/, '')}`
   } catch {
-    return url
+    return '(unreadable URL)'
   }
 }

@@ -1,14 +1,16 @@
 import type { Block, BlockBundle, BlockId, Hex, Log, Transaction } from '../types/block.ts'
-import { ContradictionError, EndpointUnreachableError, RpcError } from './errors.ts'
+import { type BloomTopic, promisesMore, toBloomTopics } from './bloom.ts'
+import { createEndpoints, type Endpoints } from './endpoints.ts'
+import { ContradictionError, EndpointUnreachableError, RpcError, WrongChainError } from './errors.ts'
 import { type RawBlock, type RawLog, toBlock, toLog, toNumber, toTransaction } from './format.ts'
 import { fetchLogs, logFilter, toQuantity } from './logs.ts'
-import { type Call, createRpc, pause, type Rpc } from './rpc.ts'
+import { type Call, createRpc, pause, type Rpc, withoutSecrets } from './rpc.ts'
 import { fullTransaction, isSystemHash, verifyBlocks, verifyLogs } from './verify.ts'
 
 /** A chain as the stages read it; every answer has been verified against itself. */
 export type ChainSource = {
   chainId: number
-  rpc: Rpc
+  endpoints: Endpoints
   /** The newest block. */
   fetchHead(signal?: AbortSignal): Promise<BlockId & { timestamp: number }>
   /** Number of the last final block; null when the chain does not say. */
@@ -28,38 +30,86 @@ const SMALL_RANGE_BLOCKS = 4
 const PROBE_TIMEOUT_MS = 5_000
 /** An answer that contradicts itself may come from a chain that is just being reorganised. */
 const CONTRADICTION_ATTEMPTS = 4
+/** Codes of a server that does not know a block tag: no such method, invalid parameters. */
+const UNKNOWN_TAG_CODES = new Set([-32601, -32602])
 
 /**
- * Connects to an endpoint and asks it for its chain id.
+ * Connects to the endpoints of one chain. Those that do not answer now are used once they do.
  * @param topics the topic0 of the logs that are wanted.
- * @throws EndpointUnreachableError when it does not answer.
+ * @throws EndpointUnreachableError when none answers; WrongChainError when two serve different chains.
  */
-export async function openSource(url: string, topics: readonly Hex[]): Promise<ChainSource> {
-  const chainId = await probeChainId(url)
-  const rpc = createRpc(url)
+export async function openSource(urls: readonly string[], topics: readonly Hex[]): Promise<ChainSource> {
+  const chainId = await probeChainId(urls)
+  const endpoints = createEndpoints(urls)
+  const wanted = toBloomTopics(topics)
+  const ask = (calls: readonly Call[], signal?: AbortSignal) =>
+    endpoints.use((rpc) => onChain(rpc, chainId, calls, signal))
   return {
     chainId,
-    rpc,
+    endpoints,
     fetchHead: async (signal) => {
-      const block = (await rpc.request('eth_getBlockByNumber', ['latest', false], signal)) as RawBlock | null
-      if (block === null) throw new ContradictionError('the chain has no latest block')
-      return { number: toNumber(block.number), hash: block.hash, timestamp: toNumber(block.timestamp) }
+      const [block] = await ask([{ method: 'eth_getBlockByNumber', params: ['latest', false] }], signal)
+      if (block instanceof RpcError) throw block
+      if (!block) throw new ContradictionError('the chain has no latest block')
+      const { number, hash, timestamp } = block as RawBlock
+      return { number: toNumber(number), hash, timestamp: toNumber(timestamp) }
     },
     fetchFinalized: async (signal) => {
-      const [block] = await rpc.batch([{ method: 'eth_getBlockByNumber', params: ['finalized', false] }], signal)
+      const [block] = await ask([{ method: 'eth_getBlockByNumber', params: ['finalized', false] }], signal)
+      if (block instanceof RpcError && !UNKNOWN_TAG_CODES.has(block.code)) throw block
       return block instanceof RpcError || !block ? null : toNumber((block as RawBlock).number)
     },
     fetchHashes: async (numbers, signal) => {
-      const blocks = await fetchRawBlocks(rpc, numbers, () => false, signal)
-      return blocks.map((block) => block?.hash ?? null)
+      const params = numbers.map((number) => [toQuantity(number), false])
+      const blocks = await ask(
+        params.map((each) => ({ method: 'eth_getBlockByNumber', params: each })),
+        signal,
+      )
+      return blocks.map((block) => {
+        if (block instanceof RpcError) throw block
+        return (block as RawBlock | null)?.hash ?? null
+      })
     },
-    fetchRange: (from, to, signal) => retryContradiction(signal, () => fetchRangeOnce(rpc, topics, from, to, signal)),
-    close: () => rpc.close(),
+    fetchRange: (from, to, signal) =>
+      retryContradiction(signal, () =>
+        endpoints.use((rpc) => fetchRangeOnce({ rpc, topics, wanted, signal }, from, to)),
+      ),
+    close: () => endpoints.close(),
   }
 }
 
-async function probeChainId(url: string): Promise<number> {
-  if (!/^https?:\/\//.test(url)) throw new EndpointUnreachableError(url, 'it is not an http:// or https:// URL')
+/** Asks together with the chain id, so that an endpoint that changes its chain is noticed before it is believed. */
+async function onChain(rpc: Rpc, chainId: number, calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> {
+  const [id, ...answers] = await rpc.batch([{ method: 'eth_chainId', params: [] }, ...calls], signal)
+  if (id instanceof RpcError) throw id
+  if (toNumber(id) !== chainId) {
+    throw new ContradictionError(`the endpoint ${rpc.name} now serves chain ${toNumber(id)}, not ${chainId}`)
+  }
+  return answers
+}
+
+async function probeChainId(urls: readonly string[]): Promise<number> {
+  let chainId: number | null = null
+  let failure: unknown
+  for (const url of urls) {
+    try {
+      const id = await fetchChainId(url)
+      if (chainId !== null && id !== chainId)
+        throw new WrongChainError(withoutSecrets(url), id, `${chainId} as the first`)
+      chainId = id
+    } catch (error) {
+      if (!(error instanceof EndpointUnreachableError)) throw error
+      failure ??= error
+    }
+  }
+  if (chainId === null) throw failure
+  return chainId
+}
+
+async function fetchChainId(url: string): Promise<number> {
+  if (!/^https?:\/\//.test(url)) {
+    throw new EndpointUnreachableError(withoutSecrets(url), 'it is not an http:// or https:// URL')
+  }
   const rpc = createRpc(url, { attempts: 2, timeoutMs: PROBE_TIMEOUT_MS })
   try {
     return toNumber(await rpc.request('eth_chainId', []))
@@ -81,86 +131,99 @@ async function retryContradiction<T>(signal: AbortSignal | undefined, run: () =>
   }
 }
 
-async function fetchRangeOnce(
-  rpc: Rpc,
-  topics: readonly Hex[],
-  from: number,
-  to: number,
-  signal: AbortSignal | undefined,
-): Promise<BlockBundle[]> {
-  const { blocks, logs } =
-    to - from < SMALL_RANGE_BLOCKS
-      ? await fetchSmallRange(rpc, topics, from, to, signal)
-      : await fetchLargeRange(rpc, topics, from, to, signal)
-  verifyBlocks(from, blocks)
-  const byBlock = groupByBlock(logs, from, to)
-  return blocks.map((block, offset) => toBundle(block, byBlock[offset] ?? []))
+/** From whom to fetch, and what. */
+type Fetch = { rpc: Rpc; topics: readonly Hex[]; wanted: readonly BloomTopic[]; signal: AbortSignal | undefined }
+
+async function fetchRangeOnce(fetch: Fetch, from: number, to: number): Promise<BlockBundle[]> {
+  const bundles =
+    to - from < SMALL_RANGE_BLOCKS ? await fetchSmallRange(fetch, from, to) : await fetchLargeRange(fetch, from, to)
+  verifyBlocks(
+    from,
+    bundles.map(({ block }) => block),
+  )
+  return bundles
 }
 
 /** At the head one round trip matters most. */
 async function fetchSmallRange(
-  rpc: Rpc,
-  topics: readonly Hex[],
+  { rpc, topics, wanted, signal }: Fetch,
   from: number,
   to: number,
-  signal: AbortSignal | undefined,
-) {
+): Promise<BlockBundle[]> {
   const calls: Call[] = [{ method: 'eth_getLogs', params: [logFilter(topics, from, to)] }]
   for (let number = from; number <= to; number++) {
     calls.push({ method: 'eth_getBlockByNumber', params: [toQuantity(number), true] })
   }
-  const [logs, ...blocks] = await rpc.batch(calls, signal)
-  for (const block of blocks) if (block instanceof RpcError) throw block
-  return {
-    blocks: blocks as (RawBlock | null)[],
-    logs: logs instanceof RpcError ? await fetchLogs(rpc, topics, from, to, signal) : (logs as RawLog[]),
-  }
+  const [answer, ...blocks] = await rpc.batch(calls, signal)
+  const logs = answer instanceof RpcError ? await fetchLogs(rpc, topics, from, to, signal) : (answer as RawLog[])
+  return bundleBlocks({ rpc, topics, wanted, signal }, from, blocks, groupByBlock(logs, from, to))
 }
 
 /** Far from the head bytes matter most: the transactions of a block are read only when it has a log we want. */
-async function fetchLargeRange(
-  rpc: Rpc,
-  topics: readonly Hex[],
-  from: number,
-  to: number,
-  signal: AbortSignal | undefined,
-) {
-  const logs = await fetchLogs(rpc, topics, from, to, signal)
-  const hits = new Set(logs.map(({ blockNumber }) => Number(blockNumber)))
-  const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
-  return { logs, blocks: await fetchRawBlocks(rpc, numbers, (number) => hits.has(number), signal) }
-}
-
-async function fetchRawBlocks(
-  rpc: Rpc,
-  numbers: readonly number[],
-  isFull: (number: number) => boolean,
-  signal: AbortSignal | undefined,
-): Promise<(RawBlock | null)[]> {
-  const batches: Promise<unknown[]>[] = []
-  for (let start = 0; start < numbers.length; start += BATCH_BLOCKS) {
-    const calls = numbers.slice(start, start + BATCH_BLOCKS).map((number) => ({
+async function fetchLargeRange(fetch: Fetch, from: number, to: number): Promise<BlockBundle[]> {
+  const { rpc, topics, signal } = fetch
+  const logs = groupByBlock(await fetchLogs(rpc, topics, from, to, signal), from, to)
+  const batches: Promise<BlockBundle[]>[] = []
+  for (let first = from; first <= to; first += BATCH_BLOCKS) {
+    const numbers = Array.from({ length: Math.min(BATCH_BLOCKS, to - first + 1) }, (_, offset) => first + offset)
+    const calls = numbers.map((number) => ({
       method: 'eth_getBlockByNumber',
-      params: [toQuantity(number), isFull(number)],
+      params: [toQuantity(number), logs.has(number)],
     }))
-    batches.push(rpc.batch(calls, signal))
+    // Reduced as it arrives: the raw blocks of a whole range would not fit into memory on a busy chain.
+    batches.push(rpc.batch(calls, signal).then((blocks) => bundleBlocks(fetch, first, blocks, logs)))
   }
-  const blocks = (await Promise.all(batches)).flat()
-  for (const block of blocks) if (block instanceof RpcError) throw block
-  return blocks as (RawBlock | null)[]
+  return (await Promise.all(batches)).flat()
 }
 
-function groupByBlock(logs: readonly RawLog[], from: number, to: number): RawLog[][] {
-  const groups: RawLog[][] = []
+function groupByBlock(logs: readonly RawLog[], from: number, to: number): Map<number, RawLog[]> {
+  const groups = new Map<number, RawLog[]>()
   for (const log of logs) {
     const number = Number(log.blockNumber)
-    if (!(number >= from && number <= to))
+    if (!(number >= from && number <= to)) {
       throw new ContradictionError(`a log of block ${log.blockNumber} came for ${from} to ${to}`)
-    const group = groups[number - from]
+    }
+    const group = groups.get(number)
     if (group) group.push(log)
-    else groups[number - from] = [log]
+    else groups.set(number, [log])
   }
   return groups
+}
+
+async function bundleBlocks(
+  fetch: Fetch,
+  from: number,
+  answers: readonly unknown[],
+  logs: ReadonlyMap<number, RawLog[]>,
+): Promise<BlockBundle[]> {
+  const bundles: BlockBundle[] = []
+  for (const [offset, answer] of answers.entries()) {
+    if (answer instanceof RpcError) throw answer
+    if (!answer) throw new ContradictionError(`block ${from + offset} is missing`)
+    const raw = answer as RawBlock
+    const found = logs.get(from + offset) ?? []
+    const promised = promisesMore(raw.logsBloom, fetch.wanted, new Set(found.map(({ topics }) => topics[0]!)))
+    bundles.push(promised ? await refetchBlock(fetch, raw) : toBundle(raw, found))
+  }
+  return bundles
+}
+
+/**
+ * The bloom promises a log that did not come: the answer may be from a node that lags, or from before a reorganisation.
+ * By its hash a block is asked for as it is, or not at all.
+ */
+async function refetchBlock({ rpc, topics, signal }: Fetch, { hash }: RawBlock): Promise<BlockBundle> {
+  const [logs, block] = await rpc.batch(
+    [
+      { method: 'eth_getLogs', params: [{ blockHash: hash, topics: [topics] }] },
+      { method: 'eth_getBlockByHash', params: [hash, true] },
+    ],
+    signal,
+  )
+  if (logs instanceof RpcError || block instanceof RpcError || !block || !logs) {
+    throw new ContradictionError(`block ${hash} cannot be read by its hash`)
+  }
+  return toBundle(block as RawBlock, logs as RawLog[])
 }
 
 function toBundle(raw: RawBlock, rawLogs: readonly RawLog[]): BlockBundle {

@@ -1,6 +1,6 @@
 import type { Address, Hex } from '../types/block.ts'
 import type { TickLiquidity, TicksState } from '../types/pool.ts'
-import { type ContractCall, fetchCalls } from './calls.ts'
+import { fetchCalls } from './calls.ts'
 import type { Rpc } from './rpc.ts'
 
 // Selectors of IUniswapV3PoolState: slot0(), liquidity(), tickBitmap(int16), ticks(int24).
@@ -10,6 +10,8 @@ const TICK_BITMAP = '0x5339c296'
 const TICKS = '0xf30dba93'
 /** Largest tick of a price (TickMath.MAX_TICK). */
 const TICK_MAX = 887_272
+/** A real pool has hundreds; one with more than this is made to keep us busy. */
+const TICKS_MAX = 20_000
 const INT128_LIMIT = 1n << 127n
 
 /**
@@ -24,12 +26,18 @@ export async function fetchTicksSnapshot(
   signal?: AbortSignal,
 ): Promise<TicksState | null> {
   if (blockNumber < 0) return null
-  const read = (calls: ContractCall[]) => fetchCalls(rpc, calls, blockNumber, 'null', signal)
+  const read = (calls: { to: Address; data: Hex }[]) =>
+    fetchCalls(
+      rpc,
+      calls.map((call) => ({ ...call, blockNumber })),
+      'null',
+      signal,
+    )
   const [slot0, liquidity] = await read([
     { to: pool, data: SLOT0 },
     { to: pool, data: LIQUIDITY },
   ])
-  if (!slot0 || !liquidity) return null
+  if (!slot0 || !liquidity || slot0.length < 2 + 2 * 64) return null
   const positions = bitmapPositions(tickSpacing)
   const words = await read(positions.map((position) => ({ to: pool, data: withInt(TICK_BITMAP, position) })))
   const ticks = initialisedTicks(positions, words, tickSpacing)
@@ -38,7 +46,7 @@ export async function fetchTicksSnapshot(
   const map = new Map<number, TickLiquidity>()
   for (const [index, tick] of ticks.entries()) {
     const answer = answers[index]
-    if (!answer) return null
+    if (!answer || answer.length < 2 + 2 * 64) return null
     map.set(tick, { gross: wordAt(answer, 0), net: toSigned(wordAt(answer, 1) & ((1n << 128n) - 1n), INT128_LIMIT) })
   }
   return {
@@ -61,12 +69,13 @@ function initialisedTicks(positions: number[], words: (Hex | null)[], tickSpacin
   const ticks: number[] = []
   for (const [index, position] of positions.entries()) {
     const word = words[index]
-    if (!word) return null
+    if (word?.length !== 66) return null
     for (let bits = BigInt(word), bit = 0; bits > 0n; bits >>= 1n, bit++) {
       if (bits & 1n) ticks.push((position * 256 + bit) * tickSpacing)
     }
+    if (ticks.length > TICKS_MAX) return null
   }
-  return ticks
+  return ticks.every((tick) => Math.abs(tick) <= TICK_MAX) ? ticks : null
 }
 
 function withInt(selector: Hex, value: number): Hex {

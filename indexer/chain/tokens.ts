@@ -10,32 +10,29 @@ const TEXT_LENGTH_MAX = 128
 
 /**
  * Asks token contracts for symbol, name and decimals.
- * @param firstSeen the tokens, each with the block that first shows it, at whose end it is asked.
+ * @param questions the tokens, each at the end of the block that first shows it.
  * @returns one token each, in the order given; null fields where the contract gives no usable answer.
+ * @throws EndpointError when the endpoint fails.
  */
 export async function fetchTokens(
   rpc: Rpc,
-  firstSeen: ReadonlyMap<Address, number>,
+  questions: readonly { address: Address; blockNumber: number }[],
   signal?: AbortSignal,
 ): Promise<Token[]> {
-  const byBlock = new Map<number, Address[]>()
-  for (const [address, block] of firstSeen) byBlock.set(block, [...(byBlock.get(block) ?? []), address])
-  const tokens: Token[] = []
-  for (const [firstSeenBlock, addresses] of byBlock) {
-    const calls = addresses.flatMap((to) => SELECTORS.map((data) => ({ to, data })))
-    const answers = await fetchCalls(rpc, calls, firstSeenBlock, 'latest', signal)
-    for (const [index, address] of addresses.entries()) {
-      const [symbol, name, decimals] = answers.slice(index * 3, index * 3 + 3)
-      tokens.push({
-        address,
-        symbol: symbol ? decodeText(symbol) : null,
-        name: name ? decodeText(name) : null,
-        decimals: decimals ? decodeDecimals(decimals) : null,
-        firstSeenBlock,
-      })
+  const calls = questions.flatMap(({ address: to, blockNumber }) =>
+    SELECTORS.map((data) => ({ to, data, blockNumber })),
+  )
+  const answers = await fetchCalls(rpc, calls, 'latest', signal)
+  return questions.map(({ address, blockNumber }, index) => {
+    const [symbol, name, decimals] = answers.slice(index * SELECTORS.length)
+    return {
+      address,
+      symbol: symbol ? decodeText(symbol) : null,
+      name: name ? decodeText(name) : null,
+      decimals: decimals ? decodeDecimals(decimals) : null,
+      firstSeenBlock: blockNumber,
     }
-  }
-  return tokens
+  })
 }
 
 /** A `string` or, as older tokens return it, a `bytes32`; control characters removed; null when empty or neither. */

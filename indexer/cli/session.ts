@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts'
 import { WriterBusyError } from '../../db/errors.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
-import { EndpointUnreachableError, WrongChainError } from '../chain/errors.ts'
+import { WrongChainError } from '../chain/errors.ts'
 import { type ChainSource, openSource } from '../chain/source.ts'
 import { knownTopics } from '../decode/index.ts'
 import { type IndexEvent, indexChain } from '../main.ts'
@@ -35,7 +35,8 @@ const POLL_MS_MAX = 1_000
  * @param fresh removes the chain's stored rows first: the local chain begins anew with each start.
  */
 export async function openSession(config: Config, log: Logger, fresh = false): Promise<Session> {
-  const source = await openFirstSource(config.rpc)
+  if (config.rpc.length === 0) throw new UsageError('no RPC endpoint is given; set --rpc or RPC_URL')
+  const source = await openSource(config.rpc, knownTopics)
   const onFailure: (() => Promise<void>)[] = [source.close]
   try {
     const profile = chooseProfile(config, source)
@@ -47,7 +48,13 @@ export async function openSession(config: Config, log: Logger, fresh = false): P
     await migrate(database)
     const store = await openStore(database, profile, config.start ?? null)
     const before = await store.readCursor()
-    if (fresh && before.number >= before.startBlock) await store.deleteAbove(before.startBlock - 1)
+    if (fresh && before.number >= before.startBlock) {
+      log.warn(
+        { chainId: profile.id, blocks: before.number + 1 - before.startBlock },
+        'the local chain begins anew: its stored rows are removed',
+      )
+      await store.deleteAbove(before.startBlock - 1)
+    }
     const tracker = await trackerFor(config, profile, database, await store.readCursor())
     const { start = null, end = null } = config
     const onEvent = (event: IndexEvent) => {
@@ -59,7 +66,7 @@ export async function openSession(config: Config, log: Logger, fresh = false): P
       profile,
       database,
       tracker,
-      metrics: createMetrics({ tracker, rpc: source.rpc }),
+      metrics: createMetrics({ tracker, endpoints: source.endpoints }),
       run: (signal) => indexChain({ source, database, profile, start, end, pollMs: pollMs(profile), signal, onEvent }),
       close: () => closeAll(onFailure),
     }
@@ -69,27 +76,13 @@ export async function openSession(config: Config, log: Logger, fresh = false): P
   }
 }
 
-async function openFirstSource(urls: readonly string[]): Promise<ChainSource> {
-  if (urls.length === 0) throw new UsageError('no RPC endpoint is given; set --rpc or RPC_URL')
-  let failure: unknown
-  for (const url of urls) {
-    try {
-      return await openSource(url, knownTopics)
-    } catch (error) {
-      if (!(error instanceof EndpointUnreachableError)) throw error
-      failure ??= error
-    }
-  }
-  throw failure
-}
-
-function chooseProfile({ chain }: Config, { chainId, rpc }: ChainSource): ChainProfile {
+function chooseProfile({ chain }: Config, { chainId, endpoints }: ChainSource): ChainProfile {
   if (chain === undefined) return findProfile(chainId)
   const profile = chainProfiles.find(({ name }) => name === chain)
   if (profile === undefined) {
     throw new UsageError(`there is no chain "${chain}"; known are ${chainProfiles.map(({ name }) => name).join(', ')}`)
   }
-  if (profile.id !== chainId) throw new WrongChainError(rpc.name, chainId, `${profile.id} (${chain})`)
+  if (profile.id !== chainId) throw new WrongChainError(endpoints.name, chainId, `${profile.id} (${chain})`)
   return profile
 }
 

@@ -63,7 +63,7 @@ export function createTracker(
       indexedBlock = event.block
       headBlock = event.head
       headTimestamp = event.headTimestamp
-      state = indexedBlock >= headBlock ? 'live' : 'backfill'
+      state = indexedBlock >= Math.min(headBlock, at.end ?? headBlock) ? 'live' : 'backfill'
       if (event.kind !== 'committed') return
       totals.commits++
       totals.blocks += event.blocks
@@ -73,7 +73,8 @@ export function createTracker(
     },
     status: () => {
       const blocksPerSecond = rate('blocks')
-      const target = at.end === null ? headBlock : Math.min(at.end, headBlock ?? at.end)
+      // An end above the head has no time of arrival.
+      const target = at.end !== null && (headBlock ?? -1) >= at.end ? at.end : at.end === null ? headBlock : null
       const left = target === null ? null : Math.max(0, target - indexedBlock)
       return {
         chainId: profile.id,
@@ -81,6 +82,7 @@ export function createTracker(
         state,
         startBlock: at.start,
         indexedBlock,
+        endBlock: at.end,
         headBlock,
         headTimestamp,
         blocksPerSecond: Math.round(blocksPerSecond * 10) / 10,

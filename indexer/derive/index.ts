@@ -1,72 +1,90 @@
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { type DecodedBlock, toUndecoded } from '../decode/index.ts'
 import type { Address } from '../types/block.ts'
-import type { PoolEvent } from '../types/event.ts'
-import type { ChainState, Pool, PoolState, Token } from '../types/pool.ts'
-import type { StepRows, UndecodedRow } from '../types/rows.ts'
+import type { PoolEvent, UndecodedReason } from '../types/event.ts'
+import type { ChainState, FoundPool, Pool, PoolClaim, PoolState, Token } from '../types/pool.ts'
+import type { StepRows } from '../types/rows.ts'
+import { derivePool } from './pools.ts'
 import { copyPoolState } from './state.ts'
 import { applyTicksEvent, createTicksState } from './uniswapV3.ts'
 
-/** A new pool with the state it had before its first event; null = none. */
-export type AdmittedPool = { pool: Pool; snapshot: PoolState | null }
+/** What the chain answered about the claims of a range; a claim that is missing was not confirmed by the address itself. */
+export type Answers = ReadonlyMap<PoolClaim, FoundPool>
 
-/** What is learned before the events of a range can be applied. */
-export type Admission = { pools: readonly AdmittedPool[]; tokens: readonly Token[]; refused: readonly Address[] }
+/** What is known besides the events when a range is derived. */
+export type Knowledge = {
+  /** The claims of the range, in chain order. */
+  claims: readonly PoolClaim[]
+  answers: Answers
+  /** The tokens that may be new in the range, once for each block that may bring them. */
+  tokens: readonly Token[]
+  profile: ChainProfile
+}
 
 /**
  * Applies the events of `blocks` to `state`, which it advances in place, and returns the rows they make.
  * @param blocks consecutive, ascending, the first following the block `state` stands at.
- * @param admission the pools, tokens and refusals that are new in these blocks.
  */
-export function deriveRows(blocks: readonly DecodedBlock[], state: ChainState, admission: Admission): StepRows {
+export function deriveRows(blocks: readonly DecodedBlock[], state: ChainState, knowledge: Knowledge): StepRows {
   const rows: StepRows = {
     blocks: blocks.map(({ bundle }) => bundle.block),
     transactions: [],
-    tokens: [...admission.tokens],
-    pools: admission.pools.map(({ pool }) => pool),
+    tokens: [],
+    pools: [],
     swaps: [],
     liquidityChanges: [],
     poolStates: [],
     poolTicks: [],
     undecodedLogs: [],
   }
-  const snapshots = admit(state, admission)
-  for (const block of blocks) deriveBlock(block, state, snapshots.get(block.bundle.block.number) ?? [], rows)
+  const work: Work = {
+    state,
+    rows,
+    knowledge,
+    claims: new Map(knowledge.claims.map((claim) => [positionOf(claim.blockNumber, claim.logIndex), claim])),
+    tokens: new Map(knowledge.tokens.map((token) => [tokenKey(token.address, token.firstSeenBlock), token])),
+  }
+  for (const block of blocks) deriveBlock(work, block)
   return rows
 }
 
-/** Adds what is new to `state`; returns the pools whose state comes from a snapshot, by the block of their first event. */
-function admit(state: ChainState, admission: Admission): Map<number, Pool[]> {
-  const snapshots = new Map<number, Pool[]>()
-  for (const { pool, snapshot } of admission.pools) {
-    state.pools.set(pool.address, pool)
-    if (snapshot !== null) {
-      state.states.set(pool.address, snapshot)
-      snapshots.set(pool.firstSeenBlock, [...(snapshots.get(pool.firstSeenBlock) ?? []), pool])
-    } else if (pool.family === 'uniswap-v3') {
-      const fresh = createTicksState()
-      state.states.set(pool.address, pool.stateOrigin === 'creation' ? fresh : { ...fresh, ticks: null })
-    }
-  }
-  for (const { address } of admission.tokens) state.tokens.add(address)
-  for (const address of admission.refused) state.refused.add(address)
-  return snapshots
+type Work = {
+  state: ChainState
+  rows: StepRows
+  knowledge: Knowledge
+  claims: Map<string, PoolClaim>
+  tokens: Map<string, Token>
 }
 
 /** What one block has changed so far. */
 type Changes = { lastLog: Map<Pool, number>; ticks: Map<Pool, Set<number>>; transactions: Set<number> }
 
-function deriveBlock(decoded: DecodedBlock, state: ChainState, fromSnapshot: readonly Pool[], rows: StepRows): void {
+function positionOf(blockNumber: number, logIndex: number): string {
+  return `${blockNumber} ${logIndex}`
+}
+
+function tokenKey(address: Address, blockNumber: number): string {
+  return `${address} ${blockNumber}`
+}
+
+function deriveBlock(work: Work, decoded: DecodedBlock): void {
+  const { rows, state } = work
   const { bundle, events } = decoded
   const changes: Changes = { lastLog: new Map(), ticks: new Map(), transactions: new Set() }
-  // The whole tick map of a snapshot counts as changed in the block that first shows the pool.
-  for (const pool of fromSnapshot) changes.ticks.set(pool, new Set(ticksOf(state.states.get(pool.address))?.keys()))
-  rows.undecodedLogs.push(...decoded.undecoded)
-  for (const event of events) {
-    const refusal = event.kind === 'pool-created' ? null : deriveEvent(decoded, event, state, changes, rows)
-    if (refusal !== null) rows.undecodedLogs.push(refusal)
-    else changes.transactions.add(event.transactionIndex)
-  }
   const blockNumber = bundle.block.number
+  for (const row of decoded.undecoded) rows.undecodedLogs.push(row)
+  const refused = new Map<number, UndecodedReason>()
+  for (const event of events) {
+    const refusal = deriveEvent(work, decoded, event, changes)
+    if (refusal === null) changes.transactions.add(event.transactionIndex)
+    else refused.set(event.logIndex, refusal)
+  }
+  if (refused.size > 0) {
+    for (const log of bundle.logs) {
+      const reason = refused.get(log.logIndex)
+      if (reason !== undefined) rows.undecodedLogs.push(toUndecoded(blockNumber, log, reason))
+    }
+  }
   for (const index of changes.transactions) {
     rows.transactions.push({ blockNumber, transaction: bundle.transactions.get(index)! })
   }
@@ -81,20 +99,15 @@ function deriveBlock(decoded: DecodedBlock, state: ChainState, fromSnapshot: rea
   }
 }
 
-/** Applies one event and adds its row; returns the undecoded row instead when its pool cannot be used. */
-function deriveEvent(
-  { bundle }: DecodedBlock,
-  event: Exclude<PoolEvent, { kind: 'pool-created' }>,
-  state: ChainState,
-  changes: Changes,
-  rows: StepRows,
-): UndecodedRow | null {
-  const { block, transactions, logs } = bundle
+/** Applies one event and adds its row; returns the reason instead when it cannot be used. */
+function deriveEvent(work: Work, decoded: DecodedBlock, event: PoolEvent, changes: Changes): UndecodedReason | null {
+  const { state, rows } = work
+  const { block, transactions } = decoded.bundle
+  settleClaim(work, block.number, event, changes)
   const pool = state.pools.get(event.pool)
-  if (pool === undefined || pool.family !== event.family) {
-    const log = logs.find(({ logIndex }) => logIndex === event.logIndex)!
-    return toUndecoded(block.number, log, pool === undefined ? 'unknown-pool' : 'wrong-family')
-  }
+  if (event.kind === 'pool-created') return pool === undefined ? 'unconfirmed-creation' : null
+  if (pool === undefined) return 'unknown-pool'
+  if (pool.family !== event.family) return 'wrong-family'
   applyEvent(state, pool, event, changes)
   const context = { block, pool, transaction: transactions.get(event.transactionIndex)! }
   if (event.kind === 'swap') {
@@ -104,6 +117,47 @@ function deriveEvent(
     rows.liquidityChanges.push({ context, event })
   }
   return null
+}
+
+/** Decides the claim that stands at this event, if any: its address becomes a pool from here on, or is refused. */
+function settleClaim(work: Work, blockNumber: number, event: PoolEvent, changes: Changes): void {
+  const claim = work.claims.get(positionOf(blockNumber, event.logIndex))
+  const { state, rows, knowledge } = work
+  if (claim === undefined || state.pools.has(claim.address)) return
+  const found = knowledge.answers.get(claim) ?? null
+  const pool = derivePool(claim, found, knowledge.profile)
+  if (pool === null) {
+    if (claim.creation === null) state.refused.add(claim.address)
+    return
+  }
+  state.pools.set(pool.address, pool)
+  state.refused.delete(pool.address)
+  rows.pools.push(pool)
+  for (const address of [pool.token0, pool.token1]) {
+    const token = work.tokens.get(tokenKey(address, blockNumber))
+    if (token === undefined || state.tokens.has(address)) continue
+    state.tokens.add(address)
+    rows.tokens.push(token)
+  }
+  beginState(state, pool, found?.snapshot ?? null, event.logIndex, changes)
+}
+
+function beginState(
+  state: ChainState,
+  pool: Pool,
+  snapshot: PoolState | null,
+  logIndex: number,
+  changes: Changes,
+): void {
+  if (pool.stateOrigin === 'snapshot' && snapshot !== null) {
+    state.states.set(pool.address, snapshot)
+    // All of a snapshot counts as changed in the block that first shows the pool, so that it is stored.
+    changes.lastLog.set(pool, logIndex)
+    changes.ticks.set(pool, new Set(ticksOf(snapshot)?.keys()))
+  } else if (pool.family === 'uniswap-v3') {
+    const fresh = createTicksState()
+    state.states.set(pool.address, pool.stateOrigin === 'creation' ? fresh : { ...fresh, ticks: null })
+  }
 }
 
 function applyEvent(

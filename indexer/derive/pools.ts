@@ -2,60 +2,66 @@ import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { DecodedBlock } from '../decode/index.ts'
 import type { Address } from '../types/block.ts'
 import type { Family, PoolCreated } from '../types/event.ts'
-import type { ChainState, FoundPool, Pool, UnknownPool } from '../types/pool.ts'
+import type { ChainState, FoundPool, Pool, PoolClaim } from '../types/pool.ts'
 
-/** The pools that a range of blocks names for the first time. */
-export type NewPools = {
-  /** Announced by a factory's event. */
-  created: Pool[]
-  /** Known by their own events only; they must be asked what they are. */
-  unknown: UnknownPool[]
+/**
+ * Lists the claims to be a pool that `blocks` make about addresses `state` does not know, in chain order.
+ * An address claims once by its own events, unless it was refused before, and once by each factory event about it;
+ * after the event of a factory in the profile it has nothing more to claim. `state` is not changed.
+ */
+export function listClaims(blocks: readonly DecodedBlock[], state: ChainState, profile: ChainProfile): PoolClaim[] {
+  const claims: PoolClaim[] = []
+  const settled = new Set<Address>()
+  const spoken = new Set<Address>(state.refused)
+  for (const { bundle, events } of blocks) {
+    for (const event of events) {
+      const { pool: address, family, kind, logIndex } = event
+      if (state.pools.has(address) || settled.has(address)) continue
+      const creation = event.kind === 'pool-created' ? event : null
+      if (creation === null && spoken.has(address)) continue
+      if (creation === null) spoken.add(address)
+      else if (isTrusted(creation, profile)) settled.add(address)
+      claims.push({ address, family, blockNumber: bundle.block.number, logIndex, creation, kind })
+    }
+  }
+  return claims
 }
 
 /**
- * Finds the pools that `blocks` name and `state` does not know; `state` is not changed.
- * A pool's own event may precede its factory's in the same range, so creations are collected first.
+ * True when the event comes from a factory that the chain profile names. Anybody can emit the event of a factory about any
+ * address, so the word of another contract is checked against the pool itself.
  */
-export function deriveNewPools(blocks: readonly DecodedBlock[], state: ChainState, profile: ChainProfile): NewPools {
-  const created = new Map<Address, Pool>()
-  for (const { bundle, events } of blocks) {
-    for (const event of events) {
-      if (event.kind !== 'pool-created' || state.pools.has(event.pool) || created.has(event.pool)) continue
-      created.set(event.pool, toCreatedPool(event, bundle.block.number, profile))
-    }
-  }
-  const unknown = new Map<Address, UnknownPool>()
-  for (const { bundle, events } of blocks) {
-    for (const event of events) {
-      const { pool: address, family } = event
-      if (event.kind === 'pool-created' || state.pools.has(address) || state.refused.has(address)) continue
-      if (created.has(address) || unknown.has(address)) continue
-      unknown.set(address, { address, family, firstSeenBlock: bundle.block.number })
-    }
-  }
-  return { created: [...created.values()], unknown: [...unknown.values()] }
+export function isTrusted(creation: PoolCreated, profile: ChainProfile): boolean {
+  return profile.factories.some(({ address, family }) => address === creation.factory && family === creation.family)
 }
 
-/** The pool that calls have found, with the protocol its factory stands for. */
-export function toFoundPool(found: FoundPool, profile: ChainProfile): Pool {
-  const { unknown, factory, token0, token1, feePips, tickSpacing, snapshot } = found
-  const { protocol, feePips: knownFeePips } = describeFactory(profile, factory, unknown.family)
-  return {
-    address: unknown.address,
-    protocol,
-    family: unknown.family,
-    factory,
-    token0,
-    token1,
-    feePips: feePips ?? knownFeePips,
-    tickSpacing,
-    created: null,
-    firstSeenBlock: unknown.firstSeenBlock,
-    stateOrigin: snapshot === null ? 'events' : 'snapshot',
+/**
+ * The pool that a claim stands for; null when it is none.
+ * @param found what the address answered, null when it did not answer as a pool; not looked at for a trusted creation.
+ */
+export function derivePool(claim: PoolClaim, found: FoundPool | null, profile: ChainProfile): Pool | null {
+  const { creation, kind, family } = claim
+  if (creation !== null) {
+    return isTrusted(creation, profile) || confirms(found, creation) ? toCreatedPool(claim, creation, profile) : null
   }
+  // Every change of a V2 pair begins with Sync(uint112,uint112); Solidly pools share its other events and getters.
+  if (found === null || (family === 'uniswap-v2' && kind !== 'reserves')) return null
+  return toFoundPool(claim, found, profile)
 }
 
-function toCreatedPool(event: PoolCreated, blockNumber: number, profile: ChainProfile): Pool {
+function confirms(found: FoundPool | null, creation: PoolCreated): boolean {
+  if (found === null) return false
+  const { token0, token1, factory, feePips, tickSpacing } = creation
+  return (
+    found.token0 === token0 &&
+    found.token1 === token1 &&
+    found.factory === factory &&
+    (feePips === null || found.feePips === feePips) &&
+    found.tickSpacing === tickSpacing
+  )
+}
+
+function toCreatedPool(claim: PoolClaim, event: PoolCreated, profile: ChainProfile): Pool {
   const { protocol, feePips } = describeFactory(profile, event.factory, event.family)
   return {
     address: event.pool,
@@ -66,9 +72,23 @@ function toCreatedPool(event: PoolCreated, blockNumber: number, profile: ChainPr
     token1: event.token1,
     feePips: event.feePips ?? feePips,
     tickSpacing: event.tickSpacing,
-    created: { blockNumber, transactionHash: event.transactionHash },
-    firstSeenBlock: blockNumber,
+    created: { blockNumber: claim.blockNumber, transactionHash: event.transactionHash },
+    firstSeenBlock: claim.blockNumber,
     stateOrigin: 'creation',
+  }
+}
+
+function toFoundPool(claim: PoolClaim, found: FoundPool, profile: ChainProfile): Pool {
+  const { factory, token0, token1, tickSpacing, snapshot } = found
+  const { protocol, feePips } = describeFactory(profile, factory, claim.family)
+  // A pool that speaks with its first price has nothing before it.
+  const stateOrigin = claim.kind === 'initialize' ? 'creation' : snapshot === null ? 'events' : 'snapshot'
+  return {
+    ...{ address: claim.address, protocol, family: claim.family, factory, token0, token1, tickSpacing },
+    feePips: found.feePips ?? feePips,
+    created: null,
+    firstSeenBlock: claim.blockNumber,
+    stateOrigin,
   }
 }
 

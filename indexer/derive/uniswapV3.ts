@@ -29,8 +29,8 @@ export function applyTicksEvent(state: TicksState, event: InitializeEvent | Swap
 
 function applyPosition(state: TicksState, event: LiquidityEvent): number[] {
   const { tickLower, tickUpper, liquidity } = event.range!
-  // burn(0) only settles the fees of a position.
-  if (liquidity === 0n) return []
+  // burn(0) only settles the fees of a position; before its first price a pool is known too little to be followed.
+  if (liquidity === 0n || state.sqrtPriceX96 === 0n) return []
   if (tickLower <= state.tick && state.tick < tickUpper) state.liquidity += liquidity
   if (state.ticks === null) return []
   addToTick(state.ticks, tickLower, liquidity, liquidity)

@@ -37,7 +37,7 @@ const LATEST_TICKS = `
     select distinct on (pool_address, tick) pool_address, tick, liquidity_gross, liquidity_net
     from pool_ticks where chain_id = $1
     order by pool_address, tick, block_number desc
-  ) latest where liquidity_gross > 0`
+  ) latest where liquidity_gross <> 0`
 
 function setPoolState(state: ChainState, row: Row): void {
   const address = toHex(row.address)

@@ -72,4 +72,4 @@ export type LiquidityEvent = Position & {
 export type PoolEvent = PoolCreated | SwapEvent | ReservesEvent | InitializeEvent | LiquidityEvent
 
 /** Why a log with a known topic0 could not be used. */
-export type UndecodedReason = 'malformed' | 'unknown-pool' | 'wrong-family' | 'no-transaction'
+export type UndecodedReason = 'malformed' | 'unknown-pool' | 'unconfirmed-creation' | 'wrong-family' | 'no-transaction'

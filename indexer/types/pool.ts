@@ -1,5 +1,5 @@
 import type { Address, Hex } from './block.ts'
-import type { Family } from './event.ts'
+import type { Family, PoolCreated, PoolEvent } from './event.ts'
 
 /**
  * What the first known state of a pool rests on: every event since its creation, a snapshot read by calls,
@@ -60,16 +60,28 @@ export type ChainState = {
   pools: Map<Address, Pool>
   tokens: Set<Address>
   states: Map<Address, PoolState>
-  /** Emitters that did not answer as a pool at their first event; they are not asked again. */
+  /** Emitters that did not answer as a pool at their first event; only a factory's event makes them be asked again. */
   refused: Set<Address>
 }
 
-/** A pool that only its events are known of, at its first event. */
-export type UnknownPool = { address: Address; family: Family; firstSeenBlock: number }
+/**
+ * A place on the chain where an address that is no known pool claims to be one:
+ * the first event of its own, or a factory's event about it.
+ */
+export type PoolClaim = {
+  address: Address
+  family: Family
+  blockNumber: number
+  logIndex: number
+  /** The factory's event; null when the address speaks for itself. */
+  creation: PoolCreated | null
+  /** Kind of the event that makes the claim. */
+  kind: PoolEvent['kind']
+}
 
-/** What a pool says of itself when called, and its state before its first event (null when that cannot be read). */
+/** What a contract that claims to be a pool answers when called, and its state before the claim (null = not known). */
 export type FoundPool = {
-  unknown: UnknownPool
+  /** Null when it names none, or the one it names does not know it. */
   factory: Address | null
   token0: Address
   token1: Address

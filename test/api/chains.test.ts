@@ -16,6 +16,7 @@ const following: ChainStatus = {
   state: 'live',
   startBlock: FIRST_BLOCK,
   indexedBlock: LAST_BLOCK,
+  endBlock: null,
   headBlock: LAST_BLOCK + 4,
   headTimestamp: lastTimestamp + 9,
   blocksPerSecond: 2,

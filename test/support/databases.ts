@@ -33,7 +33,11 @@ async function createPostgres(server: string): Promise<TestDatabase> {
   await runOn(server, `create database ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { kind: 'postgres', url: url.href, remove: () => runOn(server, `drop database if exists ${name} with (force)`) }
+  return {
+    kind: 'postgres',
+    url: url.href,
+    remove: () => runOn(server, `drop database if exists ${name} with (force)`),
+  }
 }
 
 async function runOn(server: string, statement: string): Promise<void> {

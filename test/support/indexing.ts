@@ -8,7 +8,7 @@ import { type IndexEvent, indexChain } from '../../indexer/main.ts'
 
 /** What to index in a test. */
 export type TestRun = {
-  rpcUrl: string
+  rpcUrl: string | readonly string[]
   database: Database
   start?: number
   end?: number | null
@@ -26,7 +26,7 @@ export async function openMigrated(url: string): Promise<Database> {
 
 /** Indexes in this process until `end`, or until `signal` aborts. */
 export async function runIndexer(run: TestRun): Promise<void> {
-  const source = await openSource(run.rpcUrl, knownTopics)
+  const source = await openSource([run.rpcUrl].flat(), knownTopics)
   try {
     await indexChain({
       source,

@@ -13,11 +13,11 @@ export type Finding = { check: string; result: string; consequence: string }
 export async function runDoctor(config: Config): Promise<void> {
   if (config.rpc.length === 0) throw new UsageError('no RPC endpoint is given; set --rpc or RPC_URL')
   for (const url of config.rpc) {
-    const source = await openSource(url, knownTopics)
+    const source = await openSource([url], knownTopics)
     try {
       const findings = await examine(source)
-      if (config.json) process.stdout.write(`${JSON.stringify({ endpoint: source.rpc.name, findings })}\n`)
-      else process.stdout.write(`${source.rpc.name}\n${toTable(findings)}\n`)
+      if (config.json) process.stdout.write(`${JSON.stringify({ endpoint: source.endpoints.name, findings })}\n`)
+      else process.stdout.write(`${source.endpoints.name}\n${toTable(findings)}\n`)
     } finally {
       await source.close()
     }
@@ -25,18 +25,20 @@ export async function runDoctor(config: Config): Promise<void> {
 }
 
 async function examine(source: ChainSource): Promise<Finding[]> {
-  const { rpc, chainId } = source
+  const { endpoints, chainId } = source
   const startMs = performance.now()
   const head = await source.fetchHead()
   const latencyMs = Math.round(performance.now() - startMs)
   const profile = findProfile(chainId)
-  const [version, receipts, batchNumber, finalized, block] = await rpc.batch([
-    { method: 'web3_clientVersion', params: [] },
-    { method: 'eth_getBlockReceipts', params: [`0x${head.number.toString(16)}`] },
-    { method: 'zks_L1BatchNumber', params: [] },
-    { method: 'eth_getBlockByNumber', params: ['finalized', false] },
-    { method: 'eth_getBlockByNumber', params: ['latest', true] },
-  ])
+  const [version, receipts, batchNumber, finalized, block] = await endpoints.use((rpc) =>
+    rpc.batch([
+      { method: 'web3_clientVersion', params: [] },
+      { method: 'eth_getBlockReceipts', params: [`0x${head.number.toString(16)}`] },
+      { method: 'zks_L1BatchNumber', params: [] },
+      { method: 'eth_getBlockByNumber', params: ['finalized', false] },
+      { method: 'eth_getBlockByNumber', params: ['latest', true] },
+    ]),
+  )
   const ageSeconds = Math.max(0, Math.round(Date.now() / 1000 - head.timestamp))
   return [
     finding(

@@ -12,7 +12,7 @@ export async function runIndex(config: Config): Promise<void> {
   const session = await openSession(config, log)
   const { profile, database, tracker, source } = session
   log.info(
-    { chain: profile.name, chainId: profile.id, endpoint: source.rpc.name, database: database.location },
+    { chain: profile.name, chainId: profile.id, endpoint: source.endpoints.name, database: database.location },
     'indexing',
   )
   const progress = showProgress(tracker, config.end ?? null, log, config.json)
@@ -23,17 +23,21 @@ export async function runIndex(config: Config): Promise<void> {
     await session.close()
   }
   const { blocks, swaps, undecoded } = tracker.totals
+  const sum = (key: 'httpRequests' | 'calls') =>
+    source.endpoints.health().reduce((total, { counts }) => total + counts[key], 0)
   const summary = {
     chainId: profile.id,
     block: tracker.status().indexedBlock,
     blocks,
     swaps,
     undecodedLogs: undecoded,
-    rpcRequests: source.rpc.counts.httpRequests,
-    rpcCalls: source.rpc.counts.calls,
+    rpcRequests: sum('httpRequests'),
+    rpcCalls: sum('calls'),
     seconds: Math.round((performance.now() - startedMs) / 10) / 100,
     stopped: signal.aborted,
   }
   if (config.json) process.stdout.write(`${JSON.stringify(summary)}\n`)
   else log.info(summary, signal.aborted ? 'stopped' : 'done')
+  // Whoever waits for the end block must not take an interruption for it.
+  if (config.end !== undefined && summary.block < config.end) process.exitCode = 130
 }

@@ -1,7 +1,7 @@
 import { startApi } from '../../../api/server.ts'
 import { readStoredStatus } from '../../../api/status.ts'
 import { migrate } from '../../../db/migrate.ts'
-import { openDatabase } from '../../../db/open.ts'
+import { openDatabase, openForReading } from '../../../db/open.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { createMetrics } from '../metrics.ts'
@@ -17,8 +17,9 @@ export async function runServe(config: Config): Promise<void> {
   const database = await openDatabase(config.databaseUrl)
   await migrate(database)
   const version = readVersion()
+  const readers = await openForReading(database, config.databaseUrl)
   const api = await startApi({
-    database,
+    database: readers,
     host: config.host,
     port: config.port,
     status: () => readStoredStatus(database, version),
@@ -29,5 +30,6 @@ export async function runServe(config: Config): Promise<void> {
   if (config.json) process.stdout.write(`${JSON.stringify({ url: api.url })}\n`)
   await untilAborted(signal)
   await api.close()
+  await readers.close()
   await database.close()
 }

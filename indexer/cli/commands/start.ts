@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import { startApi } from '../../../api/server.ts'
+import { openForReading } from '../../../db/open.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { assertPortFree } from '../port.ts'
 import { showProgress } from '../progress.ts'
 import { openSession } from '../session.ts'
-import { stopOnSignal } from '../stop.ts'
+import { stopOnSignal, untilAborted } from '../stop.ts'
 import { readVersion } from '../version.ts'
 
 /** `flowprint start`: indexes and serves; without an endpoint it starts the local chain and follows that. */
@@ -21,7 +22,9 @@ export async function runStart(config: Config): Promise<void> {
     const { profile, database, tracker, metrics } = session
     const version = readVersion()
     const status = () => ({ version, chains: [tracker.status()] })
-    const api = await startApi({ database, host: config.host, port: config.port, status, metrics, log })
+    const readers = await openForReading(database, config.databaseUrl)
+    closing.push(readers.close)
+    const api = await startApi({ database: readers, host: config.host, port: config.port, status, metrics, log })
     closing.push(api.close)
     log.info({ chain: profile.name, chainId: profile.id, database: database.location }, 'indexing')
     log.info({ graphql: `${api.url}/graphql`, status: `${api.url}/status` }, `open ${api.url}`)
@@ -30,7 +33,7 @@ export async function runStart(config: Config): Promise<void> {
     closing.push(async () => progress.stop())
     await session.run(signal)
     // With an end block the index is complete; what it holds goes on being served.
-    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    await untilAborted(signal)
   } finally {
     for (const close of closing.reverse()) await close().catch(() => {})
   }

@@ -1,0 +1,109 @@
+import { ContradictionError, EndpointError } from './errors.ts'
+import { createRpc, type Rpc } from './rpc.ts'
+
+/** How one endpoint does. */
+export type EndpointHealth = {
+  name: string
+  /** False while it rests after a failure. */
+  ready: boolean
+  /** Moving average over its answers; null before the first. */
+  latencyMs: number | null
+  failures: number
+  lastError: string | null
+  /** What has been sent to it so far. */
+  counts: Rpc['counts']
+}
+
+/** Several endpoints of one chain, used as one. */
+export type Endpoints = {
+  /** Names of the endpoints, for messages. */
+  name: string
+  /** Runs `run` on the best endpoint; when that one fails or contradicts itself, on the next, until all were tried. */
+  use<T>(run: (rpc: Rpc) => Promise<T>): Promise<T>
+  health(): EndpointHealth[]
+  close(): Promise<void>
+}
+
+type Member = {
+  rpc: Rpc
+  latencyMs: number | null
+  failures: number
+  inRow: number
+  restsUntilMs: number
+  lastError: string | null
+}
+
+/** With another endpoint at hand it is quicker to ask that one than to try again often. */
+const ATTEMPTS_OF_SEVERAL = 2
+const REST_MS = 1_000
+const REST_MAX_MS = 60_000
+/** Weight of the newest answer in the average latency. */
+const LATENCY_WEIGHT = 0.2
+
+/**
+ * Endpoints in the order of preference; the first is used while it is no slower than the others.
+ * @param now a clock in milliseconds.
+ */
+export function createEndpoints(urls: readonly string[], now: () => number = () => performance.now()): Endpoints {
+  const options = urls.length > 1 ? { attempts: ATTEMPTS_OF_SEVERAL } : {}
+  const members: Member[] = urls.map((url) => ({
+    rpc: createRpc(url, options),
+    latencyMs: null,
+    failures: 0,
+    inRow: 0,
+    restsUntilMs: 0,
+    lastError: null,
+  }))
+  return {
+    name: members.map(({ rpc }) => rpc.name).join(', '),
+    use: async (run) => {
+      let failure: unknown
+      for (const member of byPreference(members, now())) {
+        const startedMs = now()
+        try {
+          const result = await run(member.rpc)
+          recordSuccess(member, now() - startedMs)
+          return result
+        } catch (error) {
+          if (!(error instanceof EndpointError || error instanceof ContradictionError)) throw error
+          recordFailure(member, error, now())
+          failure ??= error
+        }
+      }
+      throw failure
+    },
+    health: () =>
+      members.map(({ rpc, latencyMs, failures, restsUntilMs, lastError }) => ({
+        name: rpc.name,
+        ready: restsUntilMs <= now(),
+        latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+        failures,
+        lastError,
+        counts: rpc.counts,
+      })),
+    close: async () => {
+      await Promise.all(members.map(({ rpc }) => rpc.close()))
+    },
+  }
+}
+
+/** The rested before the resting, then the quick before the slow; one that was never asked counts as quick. */
+function byPreference(members: readonly Member[], nowMs: number): Member[] {
+  const rests = (member: Member) => Number(member.restsUntilMs > nowMs)
+  return [...members].sort((a, b) => rests(a) - rests(b) || (a.latencyMs ?? 0) - (b.latencyMs ?? 0))
+}
+
+function recordSuccess(member: Member, elapsedMs: number): void {
+  member.inRow = 0
+  member.restsUntilMs = 0
+  member.lastError = null
+  member.latencyMs =
+    member.latencyMs === null ? elapsedMs : member.latencyMs * (1 - LATENCY_WEIGHT) + elapsedMs * LATENCY_WEIGHT
+}
+
+function recordFailure(member: Member, error: Error, nowMs: number): void {
+  member.failures++
+  member.inRow++
+  member.lastError = error.message
+  member.restsUntilMs = nowMs + Math.min(REST_MAX_MS, REST_MS * 2 ** (member.inRow - 1))
+}
