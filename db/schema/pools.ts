@@ -43,5 +43,5 @@ export const poolsDocs = documented(pools, 'One liquidity pool. Key: chain_id, a
   createdTransactionHash: 'Transaction of the creation event; null for a pool found by calls.',
   firstSeenBlock: 'Block of the first indexed event that names the pool.',
   stateOrigin:
-    'What the stored states rest on: creation (every event since creation), snapshot (read by calls at the block before first_seen_block), events (only events since first_seen_block: the tick map is not known).',
+    'What the stored states rest on: creation (every event since creation), snapshot (read by calls at the block before first_seen_block), events (only events since first_seen_block; of a pool with ticks the tick map is then not known).',
 })

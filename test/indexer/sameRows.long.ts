@@ -31,12 +31,16 @@ describe.each(testKinds)(`same chain, same rows on %s (seed ${seed})`, (kind) =>
     expect(await dumpAfter(kind, followLive(devnet, random))).toEqual(straight)
   })
 
-  test(`killed ${KILLS} times`, async () => {
+  test.each([
+    ['the first block', () => 0],
+    ['the middle', () => Math.floor(devnet.tip() / 2)],
+  ])(`killed ${KILLS} times, from %s`, async (_, start) => {
+    const unharmed = await dumpAfter(kind, backfill(devnet, start()))
     let alive = 0
     const dump = await dumpAfter(kind, async (url) => {
-      alive = await indexThroughKills(devnet, url, KILLS, random)
+      alive = await indexThroughKills(devnet, url, KILLS, random, start())
     })
-    expect(dump).toEqual(straight)
+    expect(dump).toEqual(unharmed)
     console.info(`${alive} of ${KILLS} kills on ${kind} found the program alive`)
     expect(alive).toBeGreaterThan(KILLS / 2)
   })

@@ -21,6 +21,13 @@ describe.each(testKinds)('same chain, same rows on %s', (kind) => {
     expect(await dumpAfter(kind, followLive(devnet, createRandom(1)))).toEqual(straight)
   })
 
+  test('a live follower from the middle, where pools are found by calls', async () => {
+    const start = Math.floor(devnet.tip() / 2)
+    const fromMiddle = await dumpAfter(kind, backfill(devnet, start))
+    expect(fromMiddle.pools!.length).toBeGreaterThan(5)
+    expect(await dumpAfter(kind, followLive(devnet, createRandom(2), start))).toEqual(fromMiddle)
+  })
+
   test('reorganisations of depth 1 and 5', async () => {
     const followed = await dumpAfter(kind, followThroughReorgs(devnet, [1, 5]))
     const now = await dumpAfter(kind, backfill(devnet))

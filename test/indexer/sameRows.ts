@@ -23,19 +23,19 @@ export async function dumpAfter(kind: TestDatabase['kind'], run: (url: string) =
   }
 }
 
-/** Indexes the whole chain in one go. */
-export function backfill(devnet: Devnet): (url: string) => Promise<void> {
+/** Indexes the chain from `start` in one go. */
+export function backfill(devnet: Devnet, start = 0): (url: string) => Promise<void> {
   return async (url) => {
     const database = await openMigrated(url)
-    await runIndexer({ rpcUrl: devnet.url, database, end: devnet.tip() }).finally(() => database.close())
+    await runIndexer({ rpcUrl: devnet.url, database, start, end: devnet.tip() }).finally(() => database.close())
   }
 }
 
 /** Follows the head from the first block on, while the chain shows its blocks a few at a time. */
-export function followLive(devnet: Devnet, random: () => number): (url: string) => Promise<void> {
+export function followLive(devnet: Devnet, random: () => number, start = 0): (url: string) => Promise<void> {
   return async (url) => {
     const database = await openMigrated(url)
-    let shown = 0
+    let shown = start
     devnet.revealTo(shown)
     const showMore = () => {
       shown = Math.min(devnet.tip(), shown + 1 + Math.floor(random() * 7))
@@ -44,6 +44,7 @@ export function followLive(devnet: Devnet, random: () => number): (url: string) 
     await runIndexer({
       rpcUrl: devnet.url,
       database,
+      start,
       end: devnet.tip(),
       pollMs: 1,
       onEvent: (event) => event.kind === 'caught-up' && event.block === shown && showMore(),
@@ -91,14 +92,26 @@ export async function indexThroughKills(
   url: string,
   kills: number,
   random: () => number,
+  start = 0,
 ): Promise<number> {
   const index = (end: number) =>
-    startProgram(['index', '--rpc', devnet.url, '--end', String(end), '--database-url', url, '--json'])
+    startProgram([
+      'index',
+      '--rpc',
+      devnet.url,
+      '--start',
+      String(start),
+      '--end',
+      String(end),
+      '--database-url',
+      url,
+      '--json',
+    ])
   let alive = 0
   let lifeMs = LIFE_MS_AT_FIRST
   for (let kill = 1; kill <= kills; kill++) {
     const startedMs = performance.now()
-    const { child, ended } = index(Math.floor((devnet.tip() * kill) / kills))
+    const { child, ended } = index(start + Math.floor(((devnet.tip() - start) * kill) / kills))
     const timer = setTimeout(() => child.kill('SIGKILL'), random() * lifeMs)
     if ((await ended).signal === 'SIGKILL') alive++
     // A run that came to its end shows how long a life is here.
