@@ -22,6 +22,8 @@ export type AnvilOptions = {
   gasLimit: number
   /** How many of the last blocks keep their state; older ones answer no call. */
   keptStates: number
+  /** Blocks of an epoch: a block is safe after one and final after two; left out means anvil's 32. */
+  slotsInEpoch?: number
 }
 
 const startAttempts = 5
@@ -92,6 +94,7 @@ function anvilArguments(port: number, options: AnvilOptions): string[] {
     ...['--block-base-fee-per-gas', `${options.baseFeePerGas}`],
     // The proxy keeps every block itself, so anvil may forget the traces of old transactions as well.
     ...['--prune-history', `${options.keptStates}`, '--transaction-block-keeper', `${options.keptStates}`],
+    ...(options.slotsInEpoch === undefined ? [] : ['--slots-in-an-epoch', `${options.slotsInEpoch}`]),
   ]
 }
 

@@ -1,10 +1,11 @@
-import { createAgents } from './agents/index.ts'
+import type { Address } from '../address.ts'
+import { type AgentOptions, createAgents } from './agents/index.ts'
 import type { Core } from './core.ts'
 import type { LabelWriter } from './labels.ts'
 import { createMarket, type Market } from './market.ts'
 import type { ViewBlock } from './proxy/block.ts'
 import { createRandom, type Random } from './random.ts'
-import { produceBlock } from './submit.ts'
+import { produceBlock, sendThroughL1 } from './submit.ts'
 import type { PlannedTransaction } from './types.ts'
 
 /** Lets the agents act, slot by slot, and keeps what they know of the chain. */
@@ -18,15 +19,21 @@ export type Driver = {
 }
 
 /** Settings of a driver. */
-export type DriverOptions = { core: Core; labels: LabelWriter; seed: number; blockTimeMs: number }
+export type DriverOptions = {
+  core: Core
+  labels: LabelWriter
+  seed: number
+  blockTimeMs: number
+  agents: AgentOptions
+}
 
 /** Creates the driver of a chain whose setup is done. */
-export function createDriver({ core, labels, seed, blockTimeMs }: DriverOptions): Driver {
+export function createDriver({ core, labels, seed, blockTimeMs, agents: agentOptions }: DriverOptions): Driver {
   const { chain } = core
   const random = createRandom(seed)
   // Times come from a generator of their own: a slot's length does not change what agents decide.
   const clock = createRandom(seed ^ 0x5bd1e995)
-  const agents = createAgents()
+  const agents = createAgents(agentOptions)
   let market = createMarket()
   let applied = -1
   let slotIndex = 0
@@ -42,7 +49,8 @@ export function createDriver({ core, labels, seed, blockTimeMs }: DriverOptions)
 
   function planSlot(durationMs: number): PlannedTransaction[] {
     const planned = agents({ index: slotIndex++, random, market: learn(), durationMs })
-    return withoutConflicts(planned).sort((a, b) => a.atMs - b.atMs)
+    const busy = new Set(core.l1?.view.pending().map(({ from }) => from))
+    return withoutConflicts(planned, busy).sort((a, b) => a.atMs - b.atMs)
   }
 
   async function writeBlock(): Promise<ViewBlock> {
@@ -51,7 +59,10 @@ export function createDriver({ core, labels, seed, blockTimeMs }: DriverOptions)
     const start = timeMs
     timeMs += Math.round(blockTimeMs * (0.6 + 0.8 * clock.next()))
     const timestamp = nextTimestamp(core, Math.floor(timeMs / 1000))
-    const transactions = planSlot(timeMs - start).map(({ atMs, ...transaction }) => ({
+    const planned = planSlot(timeMs - start)
+    for (const transaction of planned) if (transaction.isThroughL1) await sendThroughL1(core, labels, transaction)
+    const direct = planned.filter(({ isThroughL1 }) => !isThroughL1)
+    const transactions = direct.map(({ atMs, ...transaction }) => ({
       ...transaction,
       receivedAtUs: receivedAt(start + atMs, clock),
     }))
@@ -85,14 +96,15 @@ function receivedAt(ms: number, clock: Random): bigint {
 /**
  * Leaves an account that plays a role in a group without any other transaction in the slot, and
  * drops a group whose account is taken: a second nonce would tear the group's order apart.
+ * @param busy accounts whose transactions from L1 come first in the block and put off their others
  */
-function withoutConflicts(planned: readonly PlannedTransaction[]): PlannedTransaction[] {
+function withoutConflicts(planned: readonly PlannedTransaction[], busy: ReadonlySet<Address>): PlannedTransaction[] {
   const groupOfAccount = new Map<string, string>()
   const dropped = new Set<string>()
   for (const { from, label } of planned) {
     if (!isOrchestrated(label.groupKind) || label.groupId === null) continue
     const holder = groupOfAccount.get(from.address) ?? label.groupId
-    if (holder === label.groupId) groupOfAccount.set(from.address, holder)
+    if (holder === label.groupId && !busy.has(from.address)) groupOfAccount.set(from.address, holder)
     else dropped.add(label.groupId)
   }
   return planned.filter(({ from, label }) => {

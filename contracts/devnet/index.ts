@@ -4,51 +4,25 @@ import { join } from 'node:path'
 import { devAccounts } from './accounts.ts'
 import { type DevnetContracts, devnetContracts } from './contracts.ts'
 import { type Core, devnetChainId, startCore } from './core.ts'
-import { createDriver, type Driver, nextTimestamp, tipTimestamp } from './driver.ts'
+import { createDriver, type Driver, nextTimestamp } from './driver.ts'
+import { createDevnetL1, type DevnetL1 } from './l1/facade.ts'
 import { createLabelWriter, type LabelWriter } from './labels.ts'
+import { type DevnetOptions, l1Settings } from './options.ts'
 import { type DevnetPool, devnetPools, type PoolName } from './pools.ts'
 import type { ProxyContext } from './proxy/context.ts'
-import type { LogLimits } from './proxy/getLogs.ts'
 import { createPendingFeed } from './proxy/pendingFeed.ts'
 import { type ProxyServer, startServer } from './proxy/server.ts'
+import { reorg, revertBatches } from './rewrite.ts'
 import { runSetup } from './setup.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
-import type { DevAccount, LogFunction, Mode } from './types.ts'
+import type { DevAccount, Mode } from './types.ts'
 
 export type { DevnetContracts } from './contracts.ts'
+export { DevnetError } from './errors.ts'
+export type { DevnetL1, L2TransactionRequest, PriorityRequest } from './l1/facade.ts'
+export type { DevnetOptions, L1Settings } from './options.ts'
 export type { DevnetPool, PoolName } from './pools.ts'
 export type { DevAccount, Mode } from './types.ts'
-
-/** Settings of a devnet; every one has a default. */
-export type DevnetOptions = {
-  /** Kind of chain to play; default `era`. */
-  mode?: Mode
-  /** Port on 127.0.0.1; 0, the default, takes a free one. */
-  port?: number
-  /** Seed of everything the agents do; default 1. */
-  seed?: number
-  /** Folder for the labels file; default a temporary one, removed on close. */
-  dataDir?: string
-  /** Mean time between blocks in milliseconds; default 500, in `evm` mode 1000. */
-  blockTimeMs?: number
-  /** Blocks with transactions per L1 batch; default 10. */
-  batchBlocks?: number
-  /** Blocks from a batch's end to commit, proof and execution on L1; default 10, 20 and 30. */
-  settlementBlocks?: { commit: number; prove: number; execute: number }
-  /** True makes agents trade live; default false. */
-  traffic?: boolean
-  /** `interval` makes blocks by the clock, `manual` only on `mine`; default `interval` with traffic, else `manual`. */
-  mining?: 'interval' | 'manual'
-  /** Blocks of agents' trades to write before the devnet is ready; default 0. */
-  history?: number
-  /** Unix seconds of block 0; default 1750000000, with traffic so that the history ends now. */
-  genesisTimestamp?: number
-  /** How many of the last blocks answer `eth_call`; default all, with traffic the history and 150 more. */
-  keptStates?: number
-  /** Limits of `eth_getLogs`; default 10000 results and 10000 blocks. */
-  logLimits?: Partial<LogLimits>
-  log?: LogFunction
-}
 
 /** A running devnet. */
 export type Devnet = {
@@ -64,6 +38,8 @@ export type Devnet = {
   pools: Record<PoolName, DevnetPool>
   /** Funded accounts that no agent uses; the setup leaves them at nonce 6. */
   accounts: readonly DevAccount[]
+  /** The chain below, when the devnet was started with one. */
+  l1: DevnetL1 | null
   /** NDJSON with the truth about each agent's transaction; see `readLabels` in `labels.ts`. Emptied on start. */
   labelsPath: string
   /** Number of the last block that the proxy shows. */
@@ -74,16 +50,20 @@ export type Devnet = {
   mine(options?: { timestamp?: number; blocks?: number }): Promise<number>
   /** Writes `blocks` blocks of agents' trades, as `history` does, and returns the tip's number. */
   write(blocks: number): Promise<number>
-  /** Replaces the last `depth` blocks by different ones and returns the tip's number. */
+  /**
+   * Replaces the last `depth` blocks by different ones and returns the tip's number.
+   * @throws DevnetError when there are not so many, or L1 has executed one of them
+   */
   reorg(depth: number): Promise<number>
+  /**
+   * Removes every block above an L1 batch, with a BlocksRevert on L1, and returns the tip's number;
+   * whatever is written next differs from what stood there.
+   * @throws DevnetError without an L1, for a batch that is not sealed, or below an executed one
+   */
+  revertBatches(keepBatch: number): Promise<number>
   /** Makes the proxy pretend that `blockNumber` is the head; null shows everything again. */
   revealTo(blockNumber: number | null): void
   close(): Promise<void>
-}
-
-/** A request to the devnet itself that makes no sense. */
-export class DevnetError extends Error {
-  override name = 'DevnetError'
 }
 
 const defaultGenesisTimestamp = 1_750_000_000
@@ -98,10 +78,12 @@ const unlimitedStates = 1_000_000
 
 /**
  * Starts anvil with the DEX contracts, writes the history and serves it as the played chain.
- * @throws AnvilError when anvil does not start, SetupError when the contracts do not deploy
+ * @throws AnvilError when anvil does not start, SetupError when the contracts do not deploy,
+ *   DevnetError for an L1 below a chain of kind `evm`
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const { mode = 'era', seed = 1, history = 0, traffic: hasTraffic = false, log = () => {} } = options
+  const l1 = l1Settings(options)
   const blockTimeMs = options.blockTimeMs ?? (mode === 'evm' ? 1000 : 500)
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'flowprint-devnet-'))
   mkdirSync(dataDir, { recursive: true })
@@ -112,11 +94,15 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     ...{ mode, dataDir, genesisTimestamp, log, batchBlocks: options.batchBlocks ?? 10 },
     keptStates: options.keptStates ?? (hasTraffic ? history + liveKeptStates : unlimitedStates),
     settlementBlocks: options.settlementBlocks ?? { commit: 10, prove: 20, execute: 30 },
+    l1Timing: l1 && { ...l1, priorityDelay: l1.priorityDelay === 'manual' ? null : l1.priorityDelay },
+    smartAccounts: options.smartAccounts ?? l1 !== null,
   })
   try {
     const labels = createLabelWriter(join(dataDir, 'labels.ndjson'))
+    // The genesis upgrade, the only operation there is so far, gets a block of its own.
+    if (core.l1) await core.producer.produce(genesisTimestamp)
     await runSetup(core, labels)
-    const driver = createDriver({ core, labels, seed, blockTimeMs })
+    const driver = createDriver({ core, labels, seed, blockTimeMs, agents: { l1SwapShare: l1?.swapShare ?? 0 } })
     for (let block = 0; block < history; block++) await driver.writeBlock()
     const server = await startServer(proxyContext(core, options), options.port ?? 0)
     const mining = options.mining ?? (hasTraffic ? 'interval' : 'manual')
@@ -161,6 +147,7 @@ function createDevnet({ core, driver, labels, server, traffic, removeData }: Par
       mode: core.mode,
     },
     ...{ contracts: devnetContracts(), pools: devnetPools(), accounts: devAccounts().spare },
+    l1: core.l1 && createDevnetL1(core.l1),
     labelsPath: labels.path,
     ...{ head: chain.head, tip: chain.tip, revealTo: chain.reveal },
     async mine({ timestamp, blocks = 1 } = {}) {
@@ -174,6 +161,7 @@ function createDevnet({ core, driver, labels, server, traffic, removeData }: Par
         return chain.tip()
       }),
     reorg: (depth) => quietly(() => reorg(core, driver, depth)),
+    revertBatches: (keepBatch) => quietly(() => revertBatches(core, driver, keepBatch)),
     async close() {
       await traffic?.stop()
       await server.close()
@@ -183,28 +171,25 @@ function createDevnet({ core, driver, labels, server, traffic, removeData }: Par
   }
 }
 
-async function reorg(core: Core, driver: Driver, depth: number): Promise<number> {
-  const { chain, producer } = core
-  const tip = chain.tip()
-  if (!Number.isInteger(depth) || depth < 1 || depth > tip)
-    throw new DevnetError(`cannot reorg ${depth} of ${tip} blocks`)
-  await producer.rollback(tip - depth)
-  driver.resync()
-  // A second later than before: even an empty closing block gets another hash.
-  await producer.closeBatch(tipTimestamp(core) + 1)
-  while (chain.tip() < tip) await driver.writeBlock()
-  return chain.tip()
-}
-
 function liveGenesis(history: number, blockTimeMs: number): number {
   return Math.floor(Date.now() / 1000) - setupSeconds - Math.ceil((history * blockTimeMs) / 1000)
 }
 
 function proxyContext(core: Core, options: DevnetOptions): ProxyContext {
+  const pending = createPendingFeed()
+  // The era server's stream tells of every transaction it knows; that of ZKsync OS only of its L2 pool's.
+  if (core.mode === 'era') core.l1?.onRelease(({ hash }) => pending.add(hash))
   return {
     ...{ mode: core.mode, chainId: devnetChainId, anvil: core.anvil.rpc, chain: core.chain },
-    ...{ sequencer: core.sequencer, plan: core.plan, fixedBaseFeePerGas: core.fixedBaseFeePerGas, log: core.log },
+    ...{
+      sequencer: core.sequencer,
+      plan: core.plan,
+      settlement: core.settlement,
+      l1: core.l1?.view ?? null,
+      fixedBaseFeePerGas: core.fixedBaseFeePerGas,
+      log: core.log,
+    },
     logLimits: { maxResults: 10_000, maxBlockRange: 10_000, ...options.logLimits },
-    ...{ keptStates: core.keptStates, pending: createPendingFeed(), filters: new Map() },
+    ...{ keptStates: core.keptStates, pending, filters: new Map() },
   }
 }

@@ -3,7 +3,12 @@ import type { Address } from '../address.ts'
 import type { Hex, LabelDraft } from './types.ts'
 
 /** One line of the labels file: the truth about one transaction of the devnet. */
-export type Label = LabelDraft & { transactionHash: Hex; from: Address }
+export type Label = LabelDraft & {
+  transactionHash: Hex
+  from: Address
+  /** L1 transaction that asked for this one; left out for what was sent on L2. */
+  l1TransactionHash?: Hex
+}
 
 /** Writer of the labels file. */
 export type LabelWriter = { path: string; write(labels: readonly Label[]): void }

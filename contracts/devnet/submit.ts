@@ -1,11 +1,12 @@
 import type { Address } from '../address.ts'
 import type { Core } from './core.ts'
 import { zksyncBaseFeePerGas } from './core.ts'
+import { DevnetError } from './errors.ts'
 import type { LabelWriter } from './labels.ts'
 import type { ViewBlock } from './proxy/block.ts'
 import { toQuantity } from './proxy/json.ts'
 import type { PendingTransaction } from './proxy/sequencer.ts'
-import type { DevAccount, Hex, LabelDraft, Mode } from './types.ts'
+import type { DevAccount, Hex, LabelDraft, Mode, PlannedTransaction } from './types.ts'
 
 /** Gas limit of a transaction that names none; enough for every swap of the agents. */
 export const defaultGas = 1_000_000n
@@ -52,6 +53,24 @@ export async function produceBlock(
     }),
   )
   return view
+}
+
+/**
+ * Asks L1 for a transaction; it is labelled once L1 has it, under the hash it will have on L2.
+ * @throws DevnetError on a chain without an L1
+ */
+export async function sendThroughL1(core: Core, labels: LabelWriter, planned: PlannedTransaction): Promise<void> {
+  const { from, to, data, valueWei = 0n, gas = defaultGas, label } = planned
+  if (!core.l1) throw new DevnetError(`no L1 to send ${label.action} through`)
+  const request = { from: from.address, to, data, valueWei, gasLimit: gas, throughForwarder: false }
+  await core.l1.send(request, (operation) =>
+    labels.write([
+      {
+        ...{ transactionHash: operation.hash, from: operation.from, ...label },
+        l1TransactionHash: operation.l1TransactionHash,
+      },
+    ]),
+  )
 }
 
 function toPending(core: Core, transaction: UnsignedTransaction): PendingTransaction {

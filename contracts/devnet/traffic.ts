@@ -6,7 +6,7 @@ import { type Core, devnetChainId } from './core.ts'
 import { type Driver, nextTimestamp } from './driver.ts'
 import type { LabelWriter } from './labels.ts'
 import { createRpc, RpcError } from './rpc.ts'
-import { defaultGas, feesOf } from './submit.ts'
+import { defaultGas, feesOf, sendThroughL1 } from './submit.ts'
 import type { Hex, PlannedTransaction } from './types.ts'
 
 /** Blocks made by the wall clock, with or without agents. */
@@ -45,8 +45,9 @@ export function startTraffic({ core, driver, labels, url, blockTimeMs }: Traffic
         if (driver) await sendAll(driver.planSlot(blockTimeMs * sendingShare))
         await delay(Math.max(0, end - performance.now()))
         // Under load a slot runs late; blocks are made only when there is something to put in.
-        if (core.sequencer.all().length > 0)
+        if (core.sequencer.all().length > 0 || (core.l1?.view.pending().length ?? 0) > 0)
           await core.producer.produce(nextTimestamp(core, Math.floor(Date.now() / 1000)))
+        else await core.l1?.idle(Math.floor(Date.now() / 1000))
       } catch (error) {
         core.log('devnet slot failed', { error: String(error) })
         await delay(blockTimeMs)
@@ -56,7 +57,9 @@ export function startTraffic({ core, driver, labels, url, blockTimeMs }: Traffic
 
   async function sendAll(planned: readonly PlannedTransaction[]): Promise<void> {
     const start = performance.now()
-    const signed = await signAll(core, planned)
+    for (const transaction of planned) if (transaction.isThroughL1) await sendThroughL1(core, labels, transaction)
+    const direct = planned.filter(({ isThroughL1 }) => !isThroughL1)
+    const signed = await signAll(core, direct)
     const chains = new Map<string, { atMs: number; raw: Hex }[]>()
     for (const { transaction, raw, hash } of signed) {
       const { label, from, atMs } = transaction

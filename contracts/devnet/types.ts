@@ -55,6 +55,8 @@ export type PlannedTransaction = {
   /** Priority fee; ignored by the FIFO sequencer. */
   tipWei: bigint
   label: LabelDraft
+  /** True when the transaction is asked for on L1, which decides when it arrives. */
+  isThroughL1?: boolean
 }
 
 /** Receives one line of progress with its values. */

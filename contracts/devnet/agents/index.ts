@@ -10,11 +10,17 @@ import { createAggregatorRetail, createRetail } from './retail.ts'
 import { createSandwiches } from './sandwicher.ts'
 import { createTwap } from './twap.ts'
 
+/** What can be chosen about the agents. */
+export type AgentOptions = {
+  /** Share of the retail swaps that are sent through L1, 0 to 1. */
+  l1SwapShare: number
+}
+
 /** Creates every agent of the devnet; all draw from the slot's generator, so this order is part of the seed. */
-export function createAgents(): Agent {
+export function createAgents({ l1SwapShare }: AgentOptions): Agent {
   const agents = [
     createBuilder(),
-    createRetail(),
+    createRetail(l1SwapShare),
     createAggregatorRetail(),
     createTwap(),
     createBurst(),

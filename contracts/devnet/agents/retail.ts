@@ -26,11 +26,18 @@ const popularPools: readonly PoolName[] = [
 const medianUsd = 600
 const maxUsd = 30_000
 
-/** Creates the small traders who use the DEX's own routers: one to three trades a block. */
-export function createRetail(): Agent {
+/**
+ * Creates the small traders who use the DEX's own routers: one to three trades a block.
+ * @param l1Share share of the trades that are sent through L1, 0 to 1
+ */
+export function createRetail(l1Share: number): Agent {
   return (slot) => {
     const count = slot.random.pick([1, 1, 2, 2, 3])
-    return Array.from({ length: count }, () => directTrade(slot))
+    return Array.from({ length: count }, () => {
+      const trade = directTrade(slot)
+      // Without an L1 nothing is drawn, so that its traffic stays what the seed always gave.
+      return l1Share > 0 && slot.random.chance(l1Share) ? { ...trade, isThroughL1: true } : trade
+    })
   }
 }
 

@@ -40,8 +40,7 @@ export function stageBlock(plan: BatchPlan, batchNumber: number, stage: BatchSta
   return blocksOfBatch(plan, batchNumber).last + plan[`${stage}After`]
 }
 
-/** Returns the last block of the last batch that reached the stage when the chain ends at `head`. */
-export function lastBlockOfStage(plan: BatchPlan, head: number, stage: BatchStage): number {
-  const batch = Math.floor((head - plan[`${stage}After`]) / plan.blocksPerBatch)
-  return batch > 0 ? blocksOfBatch(plan, batch).last : 0
+/** Returns the last batch that reached the stage when the chain ends at `head`; 0 when none did. */
+export function lastBatchOfStage(plan: BatchPlan, head: number, stage: BatchStage): number {
+  return Math.max(0, Math.floor((head - plan[`${stage}After`]) / plan.blocksPerBatch))
 }

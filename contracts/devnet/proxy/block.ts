@@ -1,6 +1,7 @@
 import type { Address } from '../../address.ts'
 import type { Hex } from '../types.ts'
 import type { Json } from './json.ts'
+import type { L1Operation } from './l1Operation.ts'
 
 /** A log as every server writes it; the rest of its fields differ by server. */
 export type RpcLog = Json & { address: Address; topics: Hex[]; data: Hex }
@@ -13,6 +14,7 @@ export type RpcReceipt = Json & {
   status: Hex
   gasUsed: Hex
   effectiveGasPrice: Hex
+  type: Hex
   logs: RpcLog[]
 }
 
@@ -44,6 +46,8 @@ export type MinedBlock = {
   receipts: RpcReceipt[]
   /** When each transaction reached the sequencer, Unix microseconds, by transaction index. */
   receivedAtUs: bigint[]
+  /** What L1 ordered: the first transactions of the block, in their order. */
+  operations: readonly L1Operation[]
 }
 
 /** A block as the played server shows it, before its L1 batch is sealed. */

@@ -3,6 +3,7 @@ import type { Hex } from '../types.ts'
 import { type BatchPlan, batchOfBlock, blocksOfBatch, lastSealedBatch } from './batches.ts'
 import type { BlockView, MinedBlock, ViewBlock } from './block.ts'
 import type { BlockList } from './blockList.ts'
+import { isFromL1 } from './l1Operation.ts'
 import { type RenderedBlock, renderBlock } from './render.ts'
 
 /** A block does not follow on the last one of the copy. */
@@ -68,7 +69,8 @@ export function createChainCopy(view: BlockView, plan: BatchPlan, blocks: BlockL
     numberByHash.set(added.hash, number)
     added.transactions.forEach((transaction, index) => {
       places.set(transaction.hash, { number, index })
-      nonces.set(transaction.from, Number(transaction.nonce) + 1)
+      // What comes from L1 uses no nonce of L2.
+      if (!isFromL1(transaction.type)) nonces.set(transaction.from, Number(transaction.nonce) + 1)
     })
     announce(before + 1)
     return added
@@ -84,7 +86,7 @@ export function createChainCopy(view: BlockView, plan: BatchPlan, blocks: BlockL
       numberByHash.delete(view.hash)
       for (const transaction of view.transactions.toReversed()) {
         places.delete(transaction.hash)
-        nonces.set(transaction.from, Number(transaction.nonce))
+        if (!isFromL1(transaction.type)) nonces.set(transaction.from, Number(transaction.nonce))
       }
     }
   }

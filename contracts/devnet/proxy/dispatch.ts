@@ -1,4 +1,5 @@
 import { RpcError } from '../rpc.ts'
+import type { Hex } from '../types.ts'
 import type { Method, ProxyContext } from './context.ts'
 import { methodNotFound, ProxyError } from './errors.ts'
 import { ethMethods } from './ethMethods.ts'
@@ -30,10 +31,16 @@ export async function dispatch(
   if (own) return own(context, params, receivedAtUs)
   if (!passedOn[context.mode].test(method) || neverPassedOn.test(method)) throw methodNotFound()
   try {
-    return JSON.stringify((await context.anvil.call(method, pinBlock(context, method, params))) ?? null)
+    const inner = withInnerHashes(context, pinBlock(context, method, params))
+    return JSON.stringify((await context.anvil.call(method, inner)) ?? null)
   } catch (error) {
     throw isPrunedState(error) ? statePruned(context) : error
   }
+}
+
+/** anvil knows what came from L1 under hashes of its own. */
+function withInnerHashes({ l1 }: ProxyContext, params: readonly unknown[]): readonly unknown[] {
+  return l1 ? params.map((param) => l1.operation(String(param) as Hex)?.innerHash ?? param) : params
 }
 
 /** The block exists, or `pinBlock` had thrown: anvil has let go of its state. */

@@ -3,7 +3,9 @@ import type { Hex } from '../types.ts'
 import { type BatchPlan, isClosingBlock } from './batches.ts'
 import type { BlockView, MinedBlock, RpcBlock, RpcLog, RpcReceipt, RpcTransaction } from './block.ts'
 import { logsBloom } from './bloom.ts'
+import { outcomeLog } from './canonical.ts'
 import { type Json, toQuantity, toWord } from './json.ts'
+import { isFromL1, type L1Operation } from './l1Operation.ts'
 
 /** EraVM's base token, which logs every move of the chain's own coin as an ERC-20 transfer. */
 export const baseToken: Address = '0x000000000000000000000000000000000000800a'
@@ -15,6 +17,7 @@ export const bootloader: Address = '0x0000000000000000000000000000000000008001'
 export const operator: Address = '0xa9232040bf0e0aea2578a5b2243f2916dbfc0a69'
 
 const transferTopic = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
+const mintTopic = '0x0f6798a560793a54c3bcfe86a93cde1e73087d944c0ea20544137d4121396885'
 const zeroHash = toWord(0n)
 const emptyUnclesHash = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
 
@@ -23,19 +26,25 @@ type BareLog = Pick<RpcLog, 'address' | 'topics' | 'data'>
 /**
  * Creates the view of the era server: fee transfers woven into the logs, the header's constants,
  * and L1 batch fields that are null until the batch is sealed.
+ * @param smartAccounts accounts whose transactions are shown with the account-abstraction type 0x71
  */
-export function createEraView(plan: BatchPlan): BlockView {
+export function createEraView(plan: BatchPlan, smartAccounts: ReadonlySet<Address>): BlockView {
+  const typeOf = ({ type, from }: { type: Hex; from: Address }): Hex =>
+    smartAccounts.has(from) && !isFromL1(type) ? '0x71' : type
   return (mined, batchTxOffset) => {
     const { block, receipts } = mined
     const number = Number(block.number)
     const position = { block, nextLogIndex: 0 }
-    const viewReceipts = receipts.map((receipt, index) => eraReceipt(receipt, mined, index, position))
+    const viewReceipts = receipts.map((receipt, index) => ({
+      ...eraReceipt(receipt, mined, index, position),
+      type: typeOf(receipt),
+    }))
     const logs = viewReceipts.flatMap((receipt) => receipt.logs)
     if (isClosingBlock(plan, number)) logs.push(closingLog(block))
     return {
       ...{ number, hash: block.hash, parentHash: block.parentHash, timestamp: Number(block.timestamp) },
       header: eraHeader(block, receipts, logs),
-      transactions: block.transactions.map(eraTransaction),
+      transactions: block.transactions.map((t) => ({ ...eraTransaction(t), type: typeOf(t) })),
       ...{ receipts: viewReceipts, logs, receivedAtUs: mined.receivedAtUs, batchTxOffset },
     }
   }
@@ -47,14 +56,16 @@ function eraReceipt(receipt: RpcReceipt, mined: MinedBlock, index: number, posit
   const transaction = mined.block.transactions[index]
   if (!transaction) throw new RangeError(`receipt ${receipt.transactionHash} has no transaction in its block`)
   const place = { transactionHash: receipt.transactionHash, transactionIndex: toQuantity(index) }
-  const bare = withBaseTokenLogs(receipt, transaction)
+  const operation = mined.operations[index]
+  const bare = operation ? withMintLogs(receipt, operation) : withBaseTokenLogs(receipt, transaction)
+  const l2ToL1Logs = operation ? [outcomeLog(operation, receipt)] : []
   const logs = bare.map((log, logInTransaction) => eraLog(log, place, logInTransaction, position))
   return {
     ...place,
     ...{ blockHash: mined.block.hash, blockNumber: mined.block.number },
     ...{ l1BatchTxIndex: null, l1BatchNumber: null, from: receipt.from, to: receipt.to },
     ...{ cumulativeGasUsed: '0x0', gasUsed: receipt.gasUsed, contractAddress: receipt.contractAddress ?? null },
-    ...{ logs, l2ToL1Logs: [], status: receipt.status, logsBloom: logsBloom(logs) },
+    ...{ logs, l2ToL1Logs, status: receipt.status, logsBloom: logsBloom(logs) },
     ...{ type: receipt.type, effectiveGasPrice: receipt.effectiveGasPrice },
   }
 }
@@ -70,6 +81,20 @@ function withBaseTokenLogs(receipt: RpcReceipt, transaction: RpcTransaction): Ba
   logs.push(...receipt.logs)
   if (unused > 0n) logs.push(baseTokenTransfer(bootloader, receipt.from, unused * price))
   return logs
+}
+
+/** What came from L1 is paid there: its value, its fee and the rest are minted on L2. */
+function withMintLogs(receipt: RpcReceipt, operation: L1Operation): BareLog[] {
+  const { kind, from, to, valueWei, refundRecipient, toMintWei } = operation
+  if (kind === 'upgrade') return receipt.logs
+  const feeWei = BigInt(receipt.gasUsed) * operation.maxFeePerGas
+  const spentWei = receipt.status === '0x1' ? valueWei : 0n
+  const logs: BareLog[] = spentWei > 0n ? [mint(from, spentWei), baseTokenTransfer(from, to, spentWei)] : []
+  return [...logs, ...receipt.logs, mint(bootloader, feeWei), mint(refundRecipient, toMintWei - feeWei - spentWei)]
+}
+
+function mint(to: Address, amount: bigint): BareLog {
+  return { address: baseToken, topics: [mintTopic, toWord(to)], data: toWord(amount) }
 }
 
 function baseTokenTransfer(from: Address, to: Address, amount: bigint): BareLog {

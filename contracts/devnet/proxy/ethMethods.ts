@@ -1,6 +1,7 @@
 import type { Address } from '../../address.ts'
 import type { Hex } from '../types.ts'
 import type { ViewBlock } from './block.ts'
+import { pendingOperation } from './canonical.ts'
 import type { Method, ProxyContext } from './context.ts'
 import { invalidParams } from './errors.ts'
 import { findLogs } from './getLogs.ts'
@@ -67,9 +68,12 @@ function blockReceipts(context: ProxyContext, [reference]: readonly unknown[]): 
   return view ? `[${chain.render(view).receipts.join(',')}]` : 'null'
 }
 
-function transactionByHash({ chain, sequencer }: ProxyContext, [hash]: readonly unknown[]): string {
+function transactionByHash(context: ProxyContext, [hash]: readonly unknown[]): string {
+  const { chain, sequencer, l1, mode, chainId } = context
   const place = chain.transaction(lower(hash))
   if (place) return chain.render(place.view).transactions[place.index] ?? 'null'
+  const operation = l1?.operation(lower(hash))
+  if (operation) return JSON.stringify(pendingOperation(operation, mode, chainId))
   return JSON.stringify(sequencer.byHash(lower(hash))?.rpc ?? null)
 }
 

@@ -1,5 +1,6 @@
 import type { Mode } from '../types.ts'
 import type { Method, ProxyContext } from './context.ts'
+import { finalityMethods } from './finality.ts'
 import { type Json, toQuantity } from './json.ts'
 import { resolveBlockNumber } from './tags.ts'
 import { txpoolMethods } from './txpool.ts'
@@ -18,6 +19,7 @@ export const modeMethods: Readonly<Record<Mode, Readonly<Record<string, Method>>
   },
   'zksync-os': {
     ...txpoolMethods,
+    ...finalityMethods,
     web3_clientVersion: () => '"zksync-os/v0.21.0"',
     zks_getBridgehubContract: (context, params, at) => answerAsEra('zks_getBridgehubContract', context, params, at),
     zks_getGenesis: () =>

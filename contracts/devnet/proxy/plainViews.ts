@@ -1,4 +1,5 @@
 import type { BlockView, ViewBlock } from './block.ts'
+import { outcomeLog } from './canonical.ts'
 import { toQuantity, toWord } from './json.ts'
 
 /** The view of a plain EVM node: anvil's own objects. */
@@ -18,6 +19,9 @@ export const zksyncOsView: BlockView = (mined, batchTxOffset): ViewBlock => {
   return {
     ...plain,
     header: { ...plain.header, stateRoot: toWord(0n), mixHash: toWord(1n), size: toQuantity(0) },
-    receipts: plain.receipts.map((receipt) => ({ ...receipt, l2ToL1Logs: [] })),
+    receipts: plain.receipts.map((receipt, index) => {
+      const operation = mined.operations[index]
+      return { ...receipt, l2ToL1Logs: operation ? [outcomeLog(operation, receipt)] : [] }
+    }),
   }
 }

@@ -1,9 +1,13 @@
+import type { Address } from '../../address.ts'
 import { batchAll, type Rpc, RpcError, type RpcRequest } from '../rpc.ts'
-import type { Hex, LogFunction } from '../types.ts'
+import type { Hex, LogFunction, Mode } from '../types.ts'
 import { type BatchPlan, isClosingBlock } from './batches.ts'
 import type { MinedBlock, RpcBlock, RpcReceipt, ViewBlock } from './block.ts'
+import { withCanonicalHashes } from './canonical.ts'
 import type { ChainCopy } from './chainCopy.ts'
 import { toQuantity } from './json.ts'
+import { createL1Executor } from './l1Executor.ts'
+import type { L1Link, L1Operation } from './l1Operation.ts'
 import type { PendingTransaction, Sequencer } from './sequencer.ts'
 
 /** anvil mined a block other than the one ordered. */
@@ -14,7 +18,7 @@ export class ProducerError extends Error {
 /** What a produced block holds. */
 export type ProducedBlock = {
   view: ViewBlock
-  /** Every transaction of the block, in order, with the pending entry it came from. */
+  /** The block's transactions from the pool, in order, with the pending entry each came from. */
   included: { pending: PendingTransaction; hash: Hex }[]
 }
 
@@ -42,12 +46,16 @@ export type ProducerOptions = {
   plan: BatchPlan
   /** Base fee of every block; null leaves it to EIP-1559. */
   fixedBaseFeePerGas: bigint | null
+  mode: Mode
+  /** Null for a chain without an L1. */
+  l1: L1Link | null
   log: LogFunction
 }
 
 /** Creates the producer of a chain whose copy already holds block 0. */
 export function createProducer(options: ProducerOptions): Producer {
-  const { anvil, chain, sequencer, plan } = options
+  const { anvil, chain, sequencer, plan, l1 } = options
+  const executor = createL1Executor(anvil)
   // One block at a time: calls queue up behind this promise.
   let last: Promise<unknown> = Promise.resolve()
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -59,18 +67,25 @@ export function createProducer(options: ProducerOptions): Producer {
   async function produce(timestamp: number): Promise<ProducedBlock> {
     await closeBatch(timestamp)
     const baseFee = options.fixedBaseFeePerGas ?? nextBaseFee(chain)
-    const ordered = sequencer.drain(baseFee, chain.nonce)
-    const accepted = await submit(ordered)
+    const number = chain.tip() + 1
+    const operations = l1?.take(number) ?? []
+    const ordered = sequencer.drain(baseFee, nonceBeside(operations))
+    await executor.submit(operations, number, baseFee)
+    const included = await submit(ordered)
     const mined = await mine(timestamp)
-    const included = accepted.map(({ pending, hash }, index) => {
-      if (mined.block.transactions[index]?.hash !== hash)
-        throw new ProducerError(`block ${mined.block.number}: transaction ${index} is not ${hash}`)
-      return { pending, hash }
-    })
-    mined.receivedAtUs = included.map(({ pending }) => pending.receivedAtUs)
-    const view = chain.append(mined)
+    await executor.finish(number)
+    assertOrder(mined, [...operations.map(({ innerHash }) => innerHash), ...included.map(({ hash }) => hash)])
+    mined.receivedAtUs = [...operations, ...included.map(({ pending }) => pending)].map((entry) => entry.receivedAtUs)
+    const view = chain.append(withCanonicalHashes({ ...mined, operations }, options.mode))
     await closeBatch(timestamp)
+    await l1?.follow()
     return { view, included }
+  }
+
+  /** anvil would number both, so an account whose operation comes from L1 sends its own a block later. */
+  function nonceBeside(operations: readonly L1Operation[]): (address: Address) => number {
+    const senders = new Set(operations.map(({ from }) => from))
+    return (address) => (senders.has(address) ? Number.NaN : chain.nonce(address))
   }
 
   async function closeBatch(timestamp: number): Promise<void> {
@@ -115,13 +130,15 @@ export function createProducer(options: ProducerOptions): Producer {
     ]
     await anvil.call('evm_mine', [{ timestamp }])
     const [block, receipts] = await batchAll(anvil, read)
-    return { block: block as RpcBlock, receipts: (receipts ?? []) as RpcReceipt[], receivedAtUs: [] }
+    return { block: block as RpcBlock, receipts: (receipts ?? []) as RpcReceipt[], receivedAtUs: [], operations: [] }
   }
 
   async function rollback(number: number): Promise<void> {
     await anvil.call('anvil_rollback', [chain.tip() - number])
     chain.truncate(number)
     sequencer.clear()
+    await executor.undo(number + 1)
+    l1?.rolledBack(number)
   }
 
   return {
@@ -129,6 +146,11 @@ export function createProducer(options: ProducerOptions): Producer {
     closeBatch: (timestamp) => inTurn(() => closeBatch(timestamp)),
     rollback: (number) => inTurn(() => rollback(number)),
   }
+}
+
+function assertOrder({ block }: MinedBlock, hashes: readonly (Hex | null)[]): void {
+  const wrong = hashes.findIndex((hash, index) => block.transactions[index]?.hash !== hash)
+  if (wrong >= 0) throw new ProducerError(`block ${block.number}: transaction ${wrong} is not ${hashes[wrong]}`)
 }
 
 function baseFeeRequests({ fixedBaseFeePerGas }: ProducerOptions): RpcRequest[] {

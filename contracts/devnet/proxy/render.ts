@@ -58,7 +58,9 @@ export function renderBlock(view: ViewBlock, seal: Seal | null): RenderedBlock {
 function renderReceipt(receipt: Json & { logs: RpcLog[] }, sealed: (Json & { l1BatchNumber: string }) | null): string {
   if (!sealed) return JSON.stringify(receipt)
   const { l1BatchNumber } = sealed
-  return JSON.stringify({ ...receipt, ...sealed, logs: receipt.logs.map((log) => ({ ...log, l1BatchNumber })) })
+  const logs = receipt.logs.map((log) => ({ ...log, l1BatchNumber }))
+  const toL1 = ((receipt.l2ToL1Logs ?? []) as Json[]).map((log) => ({ ...log, l1BatchNumber }))
+  return JSON.stringify({ ...receipt, ...sealed, logs, l2ToL1Logs: toL1 })
 }
 
 function once<T>(make: () => T): () => T {

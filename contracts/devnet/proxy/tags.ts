@@ -1,5 +1,5 @@
 import type { Hex } from '../types.ts'
-import { lastBlockOfStage } from './batches.ts'
+import { type BatchStage, blocksOfBatch } from './batches.ts'
 import type { ProxyContext } from './context.ts'
 import { invalidParams, ProxyError } from './errors.ts'
 import { toQuantity } from './json.ts'
@@ -28,7 +28,7 @@ const epochBlocks = 32
  * @throws ProxyError on anything else
  */
 export function resolveBlockNumber(context: ProxyContext, tag: unknown): number {
-  const { chain, plan, mode } = context
+  const { chain, mode } = context
   const head = chain.head()
   switch (tag) {
     case undefined:
@@ -40,15 +40,19 @@ export function resolveBlockNumber(context: ProxyContext, tag: unknown): number 
     case 'earliest':
       return 0
     case 'safe':
-      return mode === 'evm' ? Math.max(0, head - epochBlocks) : lastBlockOfStage(plan, head, 'commit')
+      return mode === 'evm' ? Math.max(0, head - epochBlocks) : lastBlockOfStage(context, 'commit')
     case 'l1_committed':
-      return lastBlockOfStage(plan, head, 'commit')
+      return lastBlockOfStage(context, 'commit')
     case 'finalized':
     case 'fast_finalized':
-      return mode === 'evm' ? Math.max(0, head - 2 * epochBlocks) : lastBlockOfStage(plan, head, 'execute')
+      return mode === 'evm' ? Math.max(0, head - 2 * epochBlocks) : lastBlockOfStage(context, 'execute')
   }
   if (typeof tag === 'string' && /^0x[0-9a-f]{1,16}$/i.test(tag)) return Number(tag)
   throw invalidParams(`invalid block tag: ${JSON.stringify(tag)}`)
+}
+
+function lastBlockOfStage({ settlement, plan }: ProxyContext, stage: BatchStage): number {
+  return blocksOfBatch(plan, settlement.lastBatch(stage)).last
 }
 
 /**

@@ -1,20 +1,19 @@
 import { keccak256, stringToHex } from 'viem'
 import type { Hex } from '../types.ts'
-import { batchOfBlock, blocksOfBatch, lastSealedBatch, stageBlock } from './batches.ts'
+import { batchOfBlock, blocksOfBatch, lastSealedBatch } from './batches.ts'
+import type { ViewBlock } from './block.ts'
 import type { ProxyContext } from './context.ts'
 import { operator } from './eraView.ts'
 import { type Json, toQuantity } from './json.ts'
+import { isFromL1, type L1Operation } from './l1Operation.ts'
 import { gasPerPubdata } from './rawTransactions.ts'
-import { formatMicroseconds, settlementOf } from './settlement.ts'
+import { formatMicroseconds, rootHashOf, type Settlement } from './settlement.ts'
 
 /** Price of L1 gas the server reports, in wei; constant, as nothing here depends on it. */
 export const l1GasPriceWei = 12_000_000_000
 
 /** Price of a byte of public data the server reports, in wei. */
 export const pubdataPriceWei = 24_000_000_000
-
-/** Chain id of the settlement layer: the development L1 of a local ZKsync stack. */
-const settlementChainId = 9
 
 /** Returns the chain's base fee in wei as the number the server prints. */
 export function baseFee(context: ProxyContext): number {
@@ -29,7 +28,7 @@ export function blockDetails(context: ProxyContext, number: number): Json | null
   const l1BatchNumber = batchOfBlock(plan, number)
   return {
     ...{ number, l1BatchNumber, timestamp: view.timestamp },
-    ...{ l1TxCount: 0, l2TxCount: view.transactions.length, rootHash: view.hash },
+    ...{ ...transactionCounts([view]), rootHash: view.hash },
     ...settlementFields(context, l1BatchNumber),
     ...priceFields(context),
     ...{ operatorAddress: operator, protocolVersion: 'Version29' },
@@ -41,25 +40,30 @@ export function batchDetails(context: ProxyContext, batch: number): Json | null 
   const { chain, plan } = context
   if (batch > lastSealedBatch(plan, chain.head())) return null
   const { first, last } = blocksOfBatch(plan, batch)
-  const closing = chain.block(last)
+  const views = Array.from({ length: last - first + 1 }, (_, index) => chain.block(first + index) ?? [])
   return {
-    ...{ number: batch, timestamp: chain.block(first)?.timestamp ?? 0, l1TxCount: 0 },
-    l2TxCount: closing ? closing.batchTxOffset + closing.transactions.length : 0,
-    rootHash: keccak256(closing?.hash ?? '0x'),
+    ...{ number: batch, timestamp: chain.block(first)?.timestamp ?? 0, ...transactionCounts(views.flat()) },
+    rootHash: rootHashOf(chain.block(last)?.hash),
     ...settlementFields(context, batch),
     ...priceFields(context),
-    commitment: batch === 0 ? null : keccak256(stringToHex(`commitment of L1 batch ${batch}`)),
+    commitment: context.settlement.commitment(batch),
   }
 }
 
-function isExecuted({ chain, plan }: ProxyContext, batch: number): boolean {
-  return stageBlock(plan, batch, 'execute') <= chain.head()
+function transactionCounts(views: readonly ViewBlock[]): { l1TxCount: number; l2TxCount: number } {
+  const all = views.flatMap(({ transactions }) => transactions)
+  const l1TxCount = all.filter(({ type }) => isFromL1(type)).length
+  return { l1TxCount, l2TxCount: all.length - l1TxCount }
+}
+
+function isExecuted({ settlement }: ProxyContext, batch: number): boolean {
+  return batch <= settlement.lastBatch('execute')
 }
 
 function settlementFields(context: ProxyContext, batch: number): Json {
-  const settlement = settlementOf(context.chain, context.plan, batch)
+  const settlement: Settlement = context.settlement.of(batch)
   const finality = (hash: string | null) => (hash === null ? null : 'finalized')
-  const settlementLayer = (hash: string | null) => (hash === null ? null : settlementChainId)
+  const settlementLayer = (hash: string | null) => (hash === null ? null : context.settlement.chainId)
   return {
     status: isExecuted(context, batch) ? 'verified' : 'sealed',
     ...{ commitTxHash: settlement.commitTxHash, committedAt: settlement.commitAt },
@@ -93,11 +97,13 @@ export function systemContracts(): Json {
 
 /** Returns the answer of `zks_getTransactionDetails`; null for an unknown hash. */
 export function transactionDetails(context: ProxyContext, hash: Hex): Json | null {
-  const { chain, sequencer, plan } = context
-  const place = chain.transaction(hash.toLowerCase() as Hex)
-  const pending = place ? undefined : sequencer.byHash(hash)
+  const { chain, sequencer, plan, l1 } = context
+  const lowerHash = hash.toLowerCase() as Hex
+  const place = chain.transaction(lowerHash)
+  const operation = l1?.operation(lowerHash)
+  const pending = place ? undefined : (operation ?? sequencer.byHash(lowerHash))
   const none = { ethCommitTxHash: null, ethProveTxHash: null, ethExecuteTxHash: null, ethPrecommitTxHash: null }
-  const shared = { isL1Originated: false, gasPerPubdata }
+  const shared = originOf(operation)
   if (pending)
     return {
       ...{ ...shared, status: 'pending', fee: '0x0', initiatorAddress: pending.from },
@@ -106,7 +112,7 @@ export function transactionDetails(context: ProxyContext, hash: Hex): Json | nul
   const receipt = place?.view.receipts[place.index]
   if (!place || !receipt) return null
   const batch = batchOfBlock(plan, place.view.number)
-  const settlement = settlementOf(chain, plan, batch)
+  const settlement = context.settlement.of(batch)
   const included = isExecuted(context, batch) ? 'verified' : 'included'
   return {
     ...{ ...shared, status: receipt.status === '0x1' ? included : 'failed' },
@@ -116,4 +122,9 @@ export function transactionDetails(context: ProxyContext, hash: Hex): Json | nul
     ...{ ...none, ethCommitTxHash: settlement.commitTxHash, ethProveTxHash: settlement.proveTxHash },
     ethExecuteTxHash: settlement.executeTxHash,
   }
+}
+
+function originOf(operation: L1Operation | undefined): { isL1Originated: boolean; gasPerPubdata: string } {
+  if (!operation) return { isL1Originated: false, gasPerPubdata }
+  return { isL1Originated: true, gasPerPubdata: toQuantity(operation.gasPerPubdataLimit) }
 }

@@ -4,7 +4,7 @@ import {
   batchOfBlock,
   blocksOfBatch,
   isClosingBlock,
-  lastBlockOfStage,
+  lastBatchOfStage,
   lastSealedBatch,
   stageBlock,
 } from '../../../contracts/devnet/proxy/batches.ts'
@@ -39,8 +39,8 @@ describe('batches of four blocks', () => {
     [9, 4, 4],
     [13, 8, 8],
   ])('at head %i the batches up to block %i are committed and up to %i executed', (head, committed, executed) => {
-    expect(lastBlockOfStage(plan, head, 'commit')).toBe(committed)
-    expect(lastBlockOfStage(plan, head, 'execute')).toBe(executed)
+    expect(blocksOfBatch(plan, lastBatchOfStage(plan, head, 'commit')).last).toBe(committed)
+    expect(blocksOfBatch(plan, lastBatchOfStage(plan, head, 'execute')).last).toBe(executed)
   })
 
   test('a stage is reached so many blocks after the batch ended', () => {

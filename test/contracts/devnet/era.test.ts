@@ -232,5 +232,12 @@ describe('era limits and words', () => {
     expect((await rpc.refusal('debug_traceTransaction', zeroHash)).code).toBe(-32601)
     expect((await rpc.refusal('zks_getL1BatchDetails', '0x1')).code).toBe(-32602)
     expect((await rpc.call('zks_getFeeParams')).V2).toBeDefined()
+    const request = { from: devnet.accounts[0]!.address, to: devnet.accounts[1]!.address, value: '0x1' }
+    expect(await rpc.call('zks_estimateFee', request)).toMatchObject({
+      gas_limit: '0x5208',
+      max_fee_per_gas: '0x17d7840',
+    })
+    expect(await rpc.call('zks_estimateGasL1ToL2', request)).toBe('0x5208')
+    expect((await rpc.refusal('unstable_l1ToL2TxsStatus')).code).toBe(-32601)
   })
 })
