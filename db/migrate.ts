@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/pg-proxy'
 import { migrate as runMigrations } from 'drizzle-orm/pg-proxy/migrator'
 import type { Database } from './database.ts'
 import { projectRoot } from './root.ts'
@@ -11,20 +12,18 @@ const MIGRATION_LOCK = 0x666c6f78
 
 /** Brings the tables to this version and writes the column comments; does nothing when they are up to date. Returns the number of statements run. */
 export async function migrate(database: Database): Promise<number> {
-  let statements: string[] = []
-  const collect = async (queries: string[]) => {
-    statements = queries
-  }
-  await runMigrations(database.reader, collect, { migrationsFolder: join(projectRoot(), 'db/migrations') })
-  if (statements.length === 0) return 0
   return database.transaction(async (transaction) => {
     await transaction.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    const newest = /VALUES\('[0-9a-f]+', '(\d+)'\)/.exec(statements.at(-1) ?? '')?.[1] ?? '0'
-    const done = await transaction.query('select 1 from drizzle.__drizzle_migrations where created_at >= $1', [newest])
-    if (done.length > 0) return 0
-    const all = [...statements, ...commentStatements()]
-    for (const statement of all) await transaction.query(statement)
-    return all.length
+    // Drizzle's migrator only reads the folder and says what is missing; all of it runs under the lock.
+    const locked = drizzle(async (text, parameters) => ({ rows: await transaction.query(text, parameters) }))
+    let missing: string[] = []
+    const collect = async (queries: string[]) => {
+      missing = queries
+    }
+    await runMigrations(locked, collect, { migrationsFolder: join(projectRoot(), 'db/migrations') })
+    const statements = missing.length === 0 ? [] : [...missing, ...commentStatements()]
+    for (const statement of statements) await transaction.query(statement)
+    return statements.length
   })
 }
 

@@ -89,7 +89,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   mkdirSync(dataDir, { recursive: true })
   const genesisTimestamp =
     options.genesisTimestamp ?? (hasTraffic ? liveGenesis(history, blockTimeMs) : defaultGenesisTimestamp)
-  const removeData = () => options.dataDir === undefined && rmSync(dataDir, { recursive: true, force: true })
+  const removeData = () => {
+    process.off('exit', removeData)
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+  }
+  // A process that ends before it has closed the devnet leaves nothing behind either.
+  process.once('exit', removeData)
   const core = await startCore({
     ...{ mode, dataDir, genesisTimestamp, log, batchBlocks: options.batchBlocks ?? 10 },
     keptStates: options.keptStates ?? (hasTraffic ? history + liveKeptStates : unlimitedStates),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseFolderError, DatabaseLockedError } from '../errors.ts'
 
@@ -24,12 +24,31 @@ export function lockFolder(folder: string): () => void {
       }
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw new DatabaseFolderError(folder, cause)
-      const pid = livingHolder(read(path))
+      const found = read(path)
+      const pid = livingHolder(found)
       if (pid !== null) throw new DatabaseLockedError(folder, pid)
-      rmSync(path, { force: true })
+      removeStale(path, found)
     }
   }
   throw new DatabaseLockedError(folder, 0)
+}
+
+/** Removes a lock, unless it is another one by now: another process may have taken the stale one over. */
+function removeStale(path: string, stale: string): void {
+  const aside = `${path}.${process.pid}`
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  if (read(aside) !== stale) {
+    try {
+      linkSync(aside, path)
+    } catch {
+      // A third process has it; the next attempt sees who.
+    }
+  }
+  rmSync(aside, { force: true })
 }
 
 function read(path: string): string {

@@ -67,7 +67,9 @@ async function inTransaction<T>(
 
 async function connect(worker: Worker): Promise<Ask> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+  let dead: Error | null = null
   const failAll = (error: Error) => {
+    dead ??= error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -83,6 +85,7 @@ async function connect(worker: Worker): Promise<Ask> {
   let last = 0
   return (request) =>
     new Promise((resolve, reject) => {
+      if (dead !== null) return reject(dead)
       const id = ++last
       waiting.set(id, { resolve, reject })
       worker.postMessage({ id, ...request })

@@ -13,16 +13,10 @@ const CONNECT_TIMEOUT_MS = 5_000
  */
 export async function openPostgres(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const location = withoutCredentials(url)
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: 'flowprint',
-    ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
-  })
+  const pool = createPool(url, options)
   // An idle connection that breaks must not end the process; the next query reports it.
   pool.on('error', () => {})
-  await pool.query('select 1').catch(async (cause) => {
+  await connectOnce(pool).catch(async (cause) => {
     await pool.end()
     throw new DatabaseUnreachableError(location, cause)
   })
@@ -43,6 +37,21 @@ export async function openPostgres(url: string, options: DatabaseOptions = {}): 
     claimWriter: (chainId) => claimWriter(url, chainId),
     close: () => pool.end(),
   }
+}
+
+function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'flowprint',
+    ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
+  })
+}
+
+/** The first query; the driver reads the URL only now, and throws at once when it cannot. */
+async function connectOnce(pool: pg.Pool): Promise<void> {
+  await pool.query('select 1')
 }
 
 /** The URL without user and password, for messages. */

@@ -62,13 +62,18 @@ function callAll(
   )
 }
 
+function isRevert({ code, message }: RpcError): boolean {
+  return code === REVERT_CODE || CONTRACT_FAILED.test(message)
+}
+
 function isPruned(answer: unknown): boolean {
-  return answer instanceof RpcError && STATE_PRUNED.test(answer.message)
+  // The words of a revert are the contract's own.
+  return answer instanceof RpcError && !isRevert(answer) && STATE_PRUNED.test(answer.message)
 }
 
 function toReturnData(endpoint: string, answer: unknown): Hex | null {
   if (answer instanceof RpcError) {
-    if (answer.code === REVERT_CODE || CONTRACT_FAILED.test(answer.message)) return null
+    if (isRevert(answer)) return null
     throw new EndpointError(endpoint, `eth_call: ${answer.message} (${answer.code})`)
   }
   if (typeof answer !== 'string' || answer.length <= 2 || answer.length > RETURN_DATA_DIGITS_MAX) return null

@@ -55,12 +55,21 @@ export function toBigInt(quantity: unknown): bigint {
   return BigInt(quantity)
 }
 
-/** A block of eth_getBlockByNumber. */
+/** A 32-byte hash in lower case. Throws ContradictionError when it is none. */
+export function toHash(value: unknown): Hex {
+  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(value)) {
+    throw new ContradictionError(`${String(value)} is no hash`)
+  }
+  return value.toLowerCase() as Hex
+}
+
+/** A block of eth_getBlockByNumber. Throws ContradictionError when a field is missing or none of its kind. */
 export function toBlock(raw: RawBlock): Block {
+  if (!Array.isArray(raw.transactions)) throw new ContradictionError(`block ${raw.number} came without transactions`)
   return {
     number: toNumber(raw.number),
-    hash: raw.hash,
-    parentHash: raw.parentHash,
+    hash: toHash(raw.hash),
+    parentHash: toHash(raw.parentHash),
     timestamp: toNumber(raw.timestamp),
     gasUsed: toBigInt(raw.gasUsed),
     gasLimit: toBigInt(raw.gasLimit),
@@ -69,34 +78,48 @@ export function toBlock(raw: RawBlock): Block {
   }
 }
 
-/** A transaction of a full block. */
+/** A transaction of a full block. Throws ContradictionError when a field is missing or none of its kind. */
 export function toTransaction(raw: RawTransaction): Transaction {
+  const input = toBytes(raw.input)
   return {
-    hash: raw.hash,
+    hash: toHash(raw.hash),
     transactionIndex: toNumber(raw.transactionIndex),
-    from: toLower(raw.from),
-    to: raw.to ? toLower(raw.to) : null,
+    from: toAddress(raw.from),
+    to: raw.to ? toAddress(raw.to) : null,
     nonce: toBigInt(raw.nonce),
     valueWei: toBigInt(raw.value),
     gasLimit: toBigInt(raw.gas),
     gasPriceWei: raw.gasPrice ? toBigInt(raw.gasPrice) : null,
     type: raw.type ? toNumber(raw.type) : 0,
-    selector: raw.input.length >= 10 ? (raw.input.slice(0, 10) as Hex) : null,
+    selector: input.length >= 10 ? (input.slice(0, 10).toLowerCase() as Hex) : null,
   }
 }
 
-/** A log of eth_getLogs. */
+/** A log of eth_getLogs. Throws ContradictionError when a field is missing or none of its kind. */
 export function toLog(raw: RawLog): Log {
+  if (!Array.isArray(raw.topics)) throw new ContradictionError(`log ${raw.logIndex} came without topics`)
   return {
-    address: toLower(raw.address),
+    address: toAddress(raw.address),
     topics: raw.topics,
-    data: raw.data,
+    data: toBytes(raw.data),
     logIndex: toNumber(raw.logIndex),
     transactionIndex: toNumber(raw.transactionIndex),
     transactionHash: raw.transactionHash,
   }
 }
 
-function toLower(address: Address): Address {
-  return address.toLowerCase() as Address
+function toAddress(value: unknown): Address {
+  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(value)) {
+    throw new ContradictionError(`${String(value)} is no address`)
+  }
+  return value.toLowerCase() as Address
 }
+
+function toBytes(value: unknown): Hex {
+  if (typeof value !== 'string' || !HEX_TEXT.test(value)) {
+    throw new ContradictionError(`${String(value).slice(0, 80)} are no bytes`)
+  }
+  return value as Hex
+}
+
+const HEX_TEXT = /^0x[0-9a-fA-F]*$/

@@ -1,10 +1,10 @@
 import type { Hex } from '../types/block.ts'
-import { RpcError } from './errors.ts'
+import { ContradictionError, RpcError } from './errors.ts'
 import type { RawLog } from './format.ts'
 import type { Rpc } from './rpc.ts'
 
-/** Words by which servers say that an eth_getLogs answer would be too large; a rate limit is something else. */
-const TOO_LARGE = /more than|too (big|large|wide)|too many (results|blocks|logs)|exceed|limit|range/i
+/** Servers refuse a range that is too large for them in many words and codes; these are the refusals of another kind. */
+const METHOD_NOT_FOUND = -32601
 const RATE_LIMIT = /\brate\b|requests|per second|credits|quota/i
 
 /**
@@ -20,17 +20,24 @@ export async function fetchLogs(
   signal?: AbortSignal,
 ): Promise<RawLog[]> {
   try {
-    return (await rpc.request('eth_getLogs', [logFilter(topics, from, to)], signal)) as RawLog[]
+    return toRawLogs(await rpc.request('eth_getLogs', [logFilter(topics, from, to)], signal))
   } catch (error) {
-    if (!(error instanceof RpcError) || from === to || !isTooLarge(error.message)) throw error
+    if (!(error instanceof RpcError) || from === to || !mayBeTooLarge(error)) throw error
     const split = suggestedEnd(error.message, from, to) ?? Math.floor((from + to) / 2)
     const first = await fetchLogs(rpc, topics, from, split, signal)
     return first.concat(await fetchLogs(rpc, topics, split + 1, to, signal))
   }
 }
 
-function isTooLarge(message: string): boolean {
-  return TOO_LARGE.test(message) && !RATE_LIMIT.test(message)
+/** Halving a range that is refused for another reason ends soon: at the first block, which is refused as well. */
+function mayBeTooLarge({ code, message }: RpcError): boolean {
+  return code !== METHOD_NOT_FOUND && !RATE_LIMIT.test(message)
+}
+
+/** The answer of eth_getLogs. Throws ContradictionError when it is no list. */
+export function toRawLogs(answer: unknown): RawLog[] {
+  if (!Array.isArray(answer)) throw new ContradictionError('eth_getLogs did not answer with a list')
+  return answer
 }
 
 /** The parameter of eth_getLogs for a range and a set of topic0. */

@@ -41,11 +41,12 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
   const name = withoutSecrets(url)
   let callsMax = CALLS_MAX
   const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
-  const post = async (body: string, signal: AbortSignal | undefined): Promise<unknown> => {
+  /** Sends until `read` accepts the answer, or the attempts are used up. */
+  const post = async <T>(body: string, read: (answer: unknown) => T, signal: AbortSignal | undefined): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
         counts.httpRequests++
-        return await postOnce(url, name, body, dispatcher, signal)
+        return read(await postOnce(url, name, body, dispatcher, signal))
       } catch (error) {
         if (signal?.aborted || !(error instanceof EndpointError) || attempt >= attempts) {
           counts.failures++
@@ -64,12 +65,15 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     counts.calls += calls.length
     const body = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
     // Servers without batches take a single call, so one is never sent as a batch.
-    const answer = await post(JSON.stringify(body.length === 1 ? body[0] : body), signal)
-    if (calls.length > 1 && isRefusal(answer) && !BUSY_CODES.has(Number(answer.error.code))) {
+    const tooLong = (answer: unknown) =>
+      calls.length > 1 && isRefusal(answer) && !BUSY_CODES.has(Number(answer.error.code))
+    const read = (answer: unknown) => (tooLong(answer) ? null : matchAnswers(name, calls, answer))
+    const results = await post(JSON.stringify(body.length === 1 ? body[0] : body), read, signal)
+    if (results === null) {
       callsMax = Math.max(1, Math.ceil(calls.length / 2))
       return sendBatch(calls, signal)
     }
-    return matchAnswers(name, calls, answer)
+    return results
   }
   const batch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
     if (calls.length === 0) return []
@@ -164,7 +168,7 @@ function matchAnswers(name: string, calls: readonly Call[], answer: unknown): un
   const seen = new Set<number>()
   for (const entry of answers as (Answer | null)[]) {
     const { id = -1, result, error } = entry ?? {}
-    const call = calls[id]
+    const call = Number.isInteger(id) ? calls[id] : undefined
     if (call === undefined || seen.has(id)) throw new EndpointError(name, `the answer has the unexpected id ${id}`)
     seen.add(id)
     if (error === undefined || error === null) results[id] = result
@@ -203,6 +207,7 @@ function describe(cause: unknown): string {
 
 /** A URL as it may be shown: providers put their key into the user, the path or the query. */
 export function withoutSecrets(url: string): string {
+  if (!/^(https?|wss?):/.test(url)) return url.slice(0, 60)
   try {
     const { protocol, host, pathname } = new URL(url)
     return `${protocol}//${host}${pathname.length > 12 ? '/…' : pathname.replace(/\/$/, '')}`

@@ -2,8 +2,8 @@ import type { Block, BlockBundle, BlockId, Hex, Log, Transaction } from '../type
 import { type BloomTopic, promisesMore, toBloomTopics } from './bloom.ts'
 import { createEndpoints, type Endpoints } from './endpoints.ts'
 import { ContradictionError, EndpointUnreachableError, RpcError, WrongChainError } from './errors.ts'
-import { type RawBlock, type RawLog, toBlock, toLog, toNumber, toTransaction } from './format.ts'
-import { fetchLogs, logFilter, toQuantity } from './logs.ts'
+import { type RawBlock, type RawLog, toBlock, toHash, toLog, toNumber, toTransaction } from './format.ts'
+import { fetchLogs, logFilter, toQuantity, toRawLogs } from './logs.ts'
 import { type Call, createRpc, pause, type Rpc, withoutSecrets } from './rpc.ts'
 import { fullTransaction, isSystemHash, verifyBlocks, verifyLogs } from './verify.ts'
 
@@ -52,7 +52,7 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       if (block instanceof RpcError) throw block
       if (!block) throw new ContradictionError('the chain has no latest block')
       const { number, hash, timestamp } = block as RawBlock
-      return { number: toNumber(number), hash, timestamp: toNumber(timestamp) }
+      return { number: toNumber(number), hash: toHash(hash), timestamp: toNumber(timestamp) }
     },
     fetchFinalized: async (signal) => {
       const [block] = await ask([{ method: 'eth_getBlockByNumber', params: ['finalized', false] }], signal)
@@ -155,7 +155,7 @@ async function fetchSmallRange(
     calls.push({ method: 'eth_getBlockByNumber', params: [toQuantity(number), true] })
   }
   const [answer, ...blocks] = await rpc.batch(calls, signal)
-  const logs = answer instanceof RpcError ? await fetchLogs(rpc, topics, from, to, signal) : (answer as RawLog[])
+  const logs = answer instanceof RpcError ? await fetchLogs(rpc, topics, from, to, signal) : toRawLogs(answer)
   return bundleBlocks({ rpc, topics, wanted, signal }, from, blocks, groupByBlock(logs, from, to))
 }
 
@@ -196,39 +196,44 @@ async function bundleBlocks(
   answers: readonly unknown[],
   logs: ReadonlyMap<number, RawLog[]>,
 ): Promise<BlockBundle[]> {
-  const bundles: BlockBundle[] = []
-  for (const [offset, answer] of answers.entries()) {
+  const found = answers.map((answer, offset) => {
     if (answer instanceof RpcError) throw answer
     if (!answer) throw new ContradictionError(`block ${from + offset} is missing`)
-    const raw = answer as RawBlock
-    const found = logs.get(from + offset) ?? []
-    const promised = promisesMore(raw.logsBloom, fetch.wanted, new Set(found.map(({ topics }) => topics[0]!)))
-    bundles.push(promised ? await refetchBlock(fetch, raw) : toBundle(raw, found))
-  }
-  return bundles
+    return { raw: answer as RawBlock, logs: logs.get(from + offset) ?? [] }
+  })
+  const doubtful = found.filter(({ raw, logs: came }) =>
+    promisesMore(raw.logsBloom, fetch.wanted, new Set(came.map(({ topics }) => topics[0]!))),
+  )
+  if (doubtful.length > 0) await refetchLogs(fetch, doubtful)
+  return found.map(({ raw, logs: came }) => toBundle(raw, came))
 }
 
 /**
- * The bloom promises a log that did not come: the answer may be from a node that lags, or from before a reorganisation.
- * By its hash a block is asked for as it is, or not at all.
+ * The bloom promises a log that did not come: by chance, or because the answer is from a node that lags or from before a
+ * reorganisation. By its hash a block's logs are given as they are, or not at all. Corrects the blocks in place.
  */
-async function refetchBlock({ rpc, topics, signal }: Fetch, { hash }: RawBlock): Promise<BlockBundle> {
-  const [logs, block] = await rpc.batch(
-    [
-      { method: 'eth_getLogs', params: [{ blockHash: hash, topics: [topics] }] },
-      { method: 'eth_getBlockByHash', params: [hash, true] },
-    ],
-    signal,
-  )
-  if (logs instanceof RpcError || block instanceof RpcError || !block || !logs) {
-    throw new ContradictionError(`block ${hash} cannot be read by its hash`)
+async function refetchLogs({ rpc, topics, signal }: Fetch, blocks: { raw: RawBlock; logs: RawLog[] }[]): Promise<void> {
+  const calls = blocks.map(({ raw }) => ({
+    method: 'eth_getLogs',
+    params: [{ blockHash: raw.hash, topics: [topics] }],
+  }))
+  const answers = await rpc.batch(calls, signal)
+  for (const [index, block] of blocks.entries()) {
+    const answer = answers[index]
+    if (answer instanceof RpcError) {
+      throw new ContradictionError(`the logs of block ${block.raw.hash} cannot be read by its hash`)
+    }
+    block.logs = toRawLogs(answer)
+    if (block.logs.length === 0 || typeof block.raw.transactions[0] === 'object') continue
+    const full = await rpc.request('eth_getBlockByHash', [block.raw.hash, true], signal)
+    if (!full) throw new ContradictionError(`block ${block.raw.hash} cannot be read by its hash`)
+    block.raw = full as RawBlock
   }
-  return toBundle(block as RawBlock, logs as RawLog[])
 }
 
 function toBundle(raw: RawBlock, rawLogs: readonly RawLog[]): BlockBundle {
-  verifyLogs(raw, rawLogs)
   const block: Block = toBlock(raw)
+  verifyLogs(raw, rawLogs)
   const logs: Log[] = []
   const transactions = new Map<number, Transaction>()
   for (const rawLog of rawLogs) {

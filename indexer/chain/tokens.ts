@@ -43,7 +43,7 @@ export function decodeText(data: Hex): string | null {
   const text = bytes
     .toString('utf8')
     // Postgres refuses NUL; the others would let a token forge the lines of a log.
-    .replace(/[\p{Cc}\p{Cf}\uFFFD]/gu, '')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/gu, '')
     .trim()
   return text === '' ? null : [...text].slice(0, TEXT_LENGTH_MAX).join('')
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
-import { Command, Option } from 'commander'
+import { Command, type CommanderError, Option } from 'commander'
 import { type Config, type Flags, readConfig } from './config.ts'
-import { isExpected } from './errors.ts'
+import { isExpected, UsageError } from './errors.ts'
 import { readVersion } from './version.ts'
 
 if (existsSync('.env')) process.loadEnvFile()
@@ -10,7 +10,8 @@ if (existsSync('.env')) process.loadEnvFile()
 const program = new Command('flowprint')
   .description('Reads order flow and MEV on ZKsync and every EVM chain into Postgres, and serves it over GraphQL.')
   .version(readVersion())
-  .showHelpAfterError('(flowprint --help lists the commands)')
+  .exitOverride()
+  .configureOutput({ outputError: () => {} })
 
 type Run = (config: Config, flags: Flags) => Promise<void>
 
@@ -78,7 +79,15 @@ add(
   async () => (await import('./commands/devnet.ts')).runDevnet,
 )
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Help and version are no failures, though commander ends by throwing for them, too.
+  const { exitCode, message } = error as CommanderError
+  const words = message.replace(/^error: /, '').split('\n')[0]
+  if (exitCode !== 0)
+    fail(new UsageError(`${words}; flowprint --help lists the commands`), process.argv.includes('--json'))
+}
 
 // Modules are loaded by the command that needs them: most of the start-up time is imports.
 function add(

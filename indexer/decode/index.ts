@@ -21,7 +21,9 @@ export function decodeBlock(bundle: BlockBundle): DecodedBlock {
   const events: PoolEvent[] = []
   const undecoded: UndecodedRow[] = []
   for (const log of bundle.logs) {
-    const event = bundle.transactions.has(log.transactionIndex) ? decodeLog(log) : 'no-transaction'
+    // A system log may carry the index of a transaction it does not belong to.
+    const belongs = bundle.transactions.get(log.transactionIndex)?.hash === log.transactionHash
+    const event = belongs ? decodeLog(log) : 'no-transaction'
     if (event === null) undecoded.push(toUndecoded(bundle.block.number, log, 'malformed'))
     else if (event === 'no-transaction') undecoded.push(toUndecoded(bundle.block.number, log, 'no-transaction'))
     else events.push(event)

@@ -99,7 +99,10 @@ function decodeBurn(log: Log): LiquidityEvent | null {
 
 function decodeCollect(log: Log): LiquidityEvent | null {
   if (!hasShape(log, 4, 3) || addressAt(log.data, 0) === null) return null
-  return decodePosition('collect', log, 0n, -uintAt(log.data, 1), -uintAt(log.data, 2))
+  const amount0 = uintAt(log.data, 1)
+  const amount1 = uintAt(log.data, 2)
+  if (amount0 > UINT128_MAX || amount1 > UINT128_MAX) return null
+  return decodePosition('collect', log, 0n, -amount0, -amount1)
 }
 
 function decodePosition(

@@ -14,7 +14,11 @@ export async function loadChainState(database: Database, chainId: number): Promi
   for (const row of await database.query('select address from tokens where chain_id = $1', [chainId])) {
     state.tokens.add(toHex(row.address))
   }
-  for (const row of await database.query(REFUSED, [chainId])) state.refused.add(toHex(row.emitter_address))
+  for (const row of await database.query(REFUSED, [chainId])) {
+    // A factory may have announced it since.
+    const emitter = toHex(row.emitter_address)
+    if (!state.pools.has(emitter)) state.refused.add(emitter)
+  }
   for (const row of await database.query(LATEST_STATES, [chainId])) setPoolState(state, row)
   for (const row of await database.query(LATEST_TICKS, [chainId])) setTick(state, row)
   return state

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { createEndpoints } from '../../../indexer/chain/endpoints.ts'
+import { ContradictionError, EndpointError, RpcError } from '../../../indexer/chain/errors.ts'
+
+const URLS = ['http://a', 'http://b', 'http://c']
+
+/** Endpoints whose clock is moved by hand; each `run` says how long an endpoint takes and what comes of it. */
+const open = (urls: readonly string[] = URLS) => {
+  let nowMs = 1_000
+  const endpoints = createEndpoints(urls, () => nowMs)
+  const asked: string[] = []
+  const run = (outcomes: Record<string, Error | null> = {}, ms: Record<string, number> = {}) => {
+    asked.length = 0
+    return endpoints.use(async ({ name }) => {
+      asked.push(name.at(-1)!)
+      nowMs += ms[name.at(-1)!] ?? 0
+      const outcome = outcomes[name.at(-1)!] ?? null
+      if (outcome !== null) throw outcome
+      return name
+    })
+  }
+  return { endpoints, run, asked, wait: (passedMs: number) => (nowMs += passedMs) }
+}
+const down = new EndpointError('http://a', 'HTTP 502')
+const confused = new ContradictionError('block 5 is missing')
+
+describe('createEndpoints', () => {
+  test('the first is used', async () => {
+    const { run, endpoints } = open()
+    expect(await run()).toBe('http://a')
+    expect(endpoints.name).toBe('http://a, http://b, http://c')
+  })
+
+  test.each([
+    ['fails', down],
+    ['contradicts itself', confused],
+  ])('one that %s: the next answers, and goes on doing so while the first rests', async (_, error) => {
+    const { run, asked, wait } = open()
+    expect(await run({ a: error })).toBe('http://b')
+    expect(asked).toEqual(['a', 'b'])
+    await run()
+    expect(asked).not.toContain('a')
+    wait(1_000)
+    await run({ b: down, c: down })
+    expect(asked).toContain('a')
+  })
+
+  test('all fail: each was tried once, and the first failure is told', async () => {
+    const { run, asked } = open()
+    await expect(run({ a: down, b: confused, c: confused })).rejects.toBe(down)
+    expect(asked).toEqual(['a', 'b', 'c'])
+  })
+
+  test('all rest: they are tried nevertheless', async () => {
+    const { run } = open()
+    await expect(run({ a: down, b: down, c: down })).rejects.toBe(down)
+    expect(await run()).toBe('http://a')
+  })
+
+  test('a refusal is an answer, and so is a fault of our own', async () => {
+    const { run, asked } = open()
+    const refusal = new RpcError('eth_call', 3, 'execution reverted')
+    await expect(run({ a: refusal })).rejects.toBe(refusal)
+    const fault = new TypeError('undefined is not a function')
+    await expect(run({ a: fault })).rejects.toBe(fault)
+    expect(asked).toEqual(['a'])
+  })
+
+  test('the rest doubles with each failure in a row, up to a minute, and ends with an answer', async () => {
+    const { run, endpoints, wait } = open(['http://a'])
+    const readyAfter = async (passedMs: number) => {
+      await run({ a: down }).catch(() => {})
+      wait(passedMs - 1)
+      const before = endpoints.health()[0]!.ready
+      wait(1)
+      return [before, endpoints.health()[0]!.ready]
+    }
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) expect(await readyAfter(seconds * 1_000)).toEqual([false, true])
+    await run()
+    expect(await readyAfter(1_000)).toEqual([false, true])
+  })
+
+  test('a quick endpoint is preferred to a slow one', async () => {
+    const { run, asked } = open(['http://a', 'http://b'])
+    await run({}, { a: 500 })
+    await run({}, { b: 20 })
+    expect(asked).toEqual(['b'])
+    await run()
+    expect(asked).toEqual(['b'])
+  })
+
+  test('health', async () => {
+    const { run, endpoints } = open(['http://a', 'http://b'])
+    const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
+    await run({ a: down }, { b: 100 })
+    expect(endpoints.health()).toEqual([
+      { name: 'http://a', ready: false, latencyMs: null, failures: 1, lastError: down.message, counts },
+      { name: 'http://b', ready: true, latencyMs: 100, failures: 0, lastError: null, counts },
+    ])
+    await endpoints.close()
+  })
+})

@@ -1,0 +1,132 @@
+import { findProfile } from '../../../contracts/chains/index.ts'
+import { factory } from '../../../contracts/chains/profile.ts'
+import { createChainState } from '../../../indexer/derive/state.ts'
+import { analyzeRange, decodeRange, listNewTokens, type TokenQuestion } from '../../../indexer/pipeline.ts'
+import type { Address, BlockBundle } from '../../../indexer/types/block.ts'
+import type { ChainState, FoundPool, Token } from '../../../indexer/types/pool.ts'
+import type { StepRows } from '../../../indexer/types/rows.ts'
+import { address, encodeLog, makeBundle } from '../../support/logs.ts'
+
+/** The chain of the stored rows. */
+export const profile = {
+  ...findProfile(99_999),
+  factories: [
+    factory(address(0xf2), 'pair-swap', 'uniswap-v2', 3000, null),
+    factory(address(0xf3), 'tick-swap', 'uniswap-v3', null, null),
+  ],
+}
+/** First block of the history. */
+export const START = 10
+
+const PAIR = address(0xa2)
+const TICKED = address(0xa3)
+const FOUND = address(0xa4)
+const BLIND = address(0xa5)
+const QUIET = address(0xa7)
+const STRANGER = address(0xa9)
+/** Refused at its first event, announced by its factory later. */
+const LATE = address(0xaa)
+const TRADER = address(0x51)
+const PRICE = 2n ** 96n
+const UINT256_MAX = 2n ** 256n - 1n
+
+const createPair = (token0 = 1, pair = PAIR) =>
+  encodeLog('v2PairCreated', address(0xf2), { token0: address(token0), token1: address(9), pair, index: 1n })
+const createTicked = encodeLog('v3PoolCreated', address(0xf3), {
+  token0: address(1),
+  token1: address(3),
+  fee: 500,
+  tickSpacing: 10,
+  pool: TICKED,
+})
+const sync = (reserve0: bigint, reserve1 = reserve0, pool = PAIR) => encodeLog('v2Sync', pool, { reserve0, reserve1 })
+const swap = (amount: bigint, transactionIndex = 1) =>
+  encodeLog(
+    'v2Swap',
+    PAIR,
+    { sender: TRADER, to: TRADER, amount0In: amount, amount1In: 0n, amount0Out: 0n, amount1Out: amount },
+    { transactionIndex },
+  )
+const initialize = encodeLog('v3Initialize', TICKED, { sqrtPriceX96: PRICE, tick: 0 })
+const change = (name: 'v3Mint' | 'v3Burn' | 'v3Collect', pool: Address, amount: bigint, tickLower = -60) => {
+  const position = { sender: TRADER, owner: TRADER, recipient: TRADER, tickLower, tickUpper: 60 }
+  return encodeLog(name, pool, { ...position, amount, amount0: 1n, amount1: UINT256_MAX >> 128n })
+}
+const tickedSwap = (pool: Address, tick: number, liquidity: bigint) =>
+  encodeLog('v3Swap', pool, {
+    sender: TRADER,
+    recipient: TRADER,
+    amount0: -(2n ** 255n),
+    amount1: 2n ** 255n - 1n,
+    sqrtPriceX96: 2n ** 160n - 1n,
+    liquidity,
+    tick,
+  })
+
+/**
+ * A history with a pool of every kind: created pairs and pools with ticks, found ones with and without a snapshot, one
+ * whose first event is a collect, one that is announced late, and a stranger; ticks that are used and no longer used, extreme values, quiet blocks.
+ */
+export const history: readonly BlockBundle[] = [
+  [],
+  [createPair(), sync(100n), swap(1n)],
+  [createTicked, initialize, change('v3Mint', TICKED, 9n), change('v3Mint', TICKED, 4n, -120)],
+  [change('v3Burn', FOUND, 0n), tickedSwap(BLIND, 3, 7n), sync(5n, 6n, STRANGER), sync(5n, 6n, LATE)],
+  [change('v3Collect', QUIET, 0n)],
+  [sync(2n ** 112n - 1n), swap(UINT256_MAX), change('v3Burn', TICKED, 9n), change('v3Collect', TICKED, 0n)],
+  [
+    createPair(2, address(0xa6)),
+    { ...sync(1n), data: '0x1234' as const },
+    tickedSwap(TICKED, -887_272, 2n ** 128n - 1n),
+  ],
+  [change('v3Mint', FOUND, 3n), change('v3Mint', BLIND, 3n), sync(8n, 9n, STRANGER), swap(3n, 2)],
+  [createPair(5, LATE), sync(6n, 7n, LATE), change('v3Mint', QUIET, 2n)],
+].map((logs, offset) => makeBundle(START + offset, logs))
+
+/** Last block of the history. */
+export const TOP = START + history.length - 1
+
+const found = { factory: null, token0: address(1), token1: address(4), feePips: 3000, tickSpacing: 60 }
+/** What the chain says about an address; new at each call, because the state that is derived takes it over. */
+function answerOf(pool: Address): FoundPool | null {
+  if (pool === BLIND) return { ...found, snapshot: null }
+  if (pool !== FOUND && pool !== QUIET) return null
+  const ticks = new Map([
+    [-600, { gross: 8n, net: 8n }],
+    [600, { gross: 8n, net: -8n }],
+  ])
+  return { ...found, snapshot: { kind: 'ticks', sqrtPriceX96: PRICE, tick: -1, liquidity: 8n, ticks } }
+}
+
+/** Names that COPY, Postgres or a terminal could misread. */
+export const oddNames = [
+  'tab\there',
+  'new\nline',
+  'return\rhere',
+  'back\\slash',
+  '\\N',
+  '\\.',
+  `it's "quoted"`,
+  '🦄 ünï',
+  '',
+  ' ',
+]
+
+/** The rows of the blocks `from` to `to` of the history; advances `state`. */
+export function analyze(from: number, to: number, state: ChainState = createChainState()): StepRows {
+  const decoded = decodeRange(history.slice(from - START, to - START + 1), state, profile)
+  const answers = new Map(
+    decoded.claims.flatMap((claim) => {
+      const answer = answerOf(claim.address)
+      return answer === null ? [] : [[claim, answer] as const]
+    }),
+  )
+  const tokens = listNewTokens(decoded, answers, state, profile).map(makeToken)
+  return analyzeRange(decoded, answers, tokens, state, profile)
+}
+
+function makeToken({ address: token, blockNumber: firstSeenBlock }: TokenQuestion): Token {
+  const n = Number(`0x${token.slice(-2)}`)
+  const name = oddNames[n % oddNames.length]!
+  return { address: token, symbol: n === 3 ? null : name, name, decimals: n === 3 ? null : 255, firstSeenBlock }
+}
