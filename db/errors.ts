@@ -51,16 +51,6 @@ export class WriterBusyError extends FlowprintError {
   }
 }
 
-/** The tables are missing or older than this program. */
-export class SchemaMissingError extends FlowprintError {
-  override name = 'SchemaMissingError'
-  constructor(location: string) {
-    super(
-      `the database ${location} has not the tables of this version; run \`npm run -s flowprint -- migrate\` or start indexing first`,
-    )
-  }
-}
-
 /** The first useful sentence of an error, aggregate errors of Node's connect included. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])

@@ -41,7 +41,7 @@ export async function* followChain(options: FollowOptions): AsyncGenerator<Step>
     const head = await source.fetchHead(signal)
     const target = end === null ? head.number : Math.min(head.number, end)
     if (target <= last.number) {
-      if (await isReplaced(source, last, head, signal)) return yield { kind: 'reorg' }
+      if (isReplaced(last, head)) return yield { kind: 'reorg' }
       yield { kind: 'caught-up', head: head.number, headTimestamp: head.timestamp }
       await pause(options.pollMs, signal)
       continue
@@ -89,13 +89,6 @@ function nextSize(bundles: readonly BlockBundle[]): number {
 }
 
 /** True when the chain has another block at the height of `last`. A head below it may be a node that lags. */
-async function isReplaced(
-  source: ChainSource,
-  last: FollowOptions['after'],
-  head: BlockId,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (last.hash === null || head.number < last.number) return false
-  const [hash] = head.number === last.number ? [head.hash] : await source.fetchHashes([last.number], signal)
-  return hash !== last.hash
+function isReplaced(last: FollowOptions['after'], head: BlockId): boolean {
+  return head.number === last.number && last.hash !== null && head.hash !== last.hash
 }

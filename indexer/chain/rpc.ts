@@ -22,6 +22,8 @@ const TIMEOUT_MS = 30_000
 const ATTEMPTS_MAX = 6
 /** Calls in one HTTP request; less once an endpoint has refused as many. */
 const CALLS_MAX = 100
+/** A limit may have been one of the moment: after so many batches one more call is tried. */
+const WIDEN_AFTER = 50
 const BACKOFF_MS = 150
 const BACKOFF_MAX_MS = 5_000
 /** JSON-RPC codes that mean "later": limit exceeded (EIP-1474), and the HTTP code some providers put there. */
@@ -40,6 +42,7 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
   })
   const name = withoutSecrets(url)
   let callsMax = CALLS_MAX
+  let granted = 0
   const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
   /** Sends until `read` accepts the answer, or the attempts are used up. */
   const post = async <T>(body: string, read: (answer: unknown) => T, signal: AbortSignal | undefined): Promise<T> => {
@@ -64,15 +67,16 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     if (parts.length > 1) return (await Promise.all(parts.map((part) => sendBatch(part, signal)))).flat()
     counts.calls += calls.length
     const body = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
-    // Servers without batches take a single call, so one is never sent as a batch.
     const tooLong = (answer: unknown) =>
       calls.length > 1 && isRefusal(answer) && !BUSY_CODES.has(Number(answer.error.code))
     const read = (answer: unknown) => (tooLong(answer) ? null : matchAnswers(name, calls, answer))
+    // Servers without batches take a single call, so one is never sent as a batch.
     const results = await post(JSON.stringify(body.length === 1 ? body[0] : body), read, signal)
     if (results === null) {
       callsMax = Math.max(1, Math.ceil(calls.length / 2))
       return sendBatch(calls, signal)
     }
+    if (callsMax < CALLS_MAX && ++granted % WIDEN_AFTER === 0) callsMax++
     return results
   }
   const batch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
