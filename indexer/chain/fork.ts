@@ -6,10 +6,16 @@ import type { ChainSource } from './source.ts'
 const COMPARE_BLOCKS = 32
 
 /**
+ * The last stored blocks may have been replaced before they became final, while nobody looked: Ethereum makes blocks final
+ * two to three epochs of 32 blocks late.
+ */
+const UNSETTLED_BLOCKS = 96
+
+/**
  * Finds the last block that the chain and the store agree on.
  * @param top the last stored block; `start` the first.
  * @returns its number; `start - 1` when they agree on none.
- * @throws FinalityError when a final block differs; ContradictionError when the endpoint does not have the blocks
+ * @throws FinalityError when a block differs that was final when it was stored; ContradictionError when the endpoint does not have the blocks
  * below its own head, as one that is still catching up.
  */
 export async function findFork(
@@ -32,7 +38,8 @@ export async function findFork(
       if (theirs === null && number <= Math.max(finalized, head.number)) {
         throw new ContradictionError(`block ${number} is missing below the head ${head.number}`)
       }
-      if (theirs !== null && number <= finalized) throw new FinalityError(number, String(ours), theirs)
+      if (theirs !== null && number <= finalized && top - number >= UNSETTLED_BLOCKS)
+        throw new FinalityError(number, String(ours), theirs)
     }
   }
   return start - 1

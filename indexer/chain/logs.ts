@@ -5,7 +5,7 @@ import type { Rpc } from './rpc.ts'
 
 /** Servers refuse a range that is too large for them in many words and codes; these are the refusals of another kind. */
 const METHOD_NOT_FOUND = -32601
-const RATE_LIMIT = /\brate\b|requests|per second|credits|quota/i
+const RATE_LIMIT = /\brate\b|too many requests|requests? per|per second|credits|quota/i
 
 /**
  * Logs of the blocks `from` to `to` with one of `topics` as topic0, in chain order.

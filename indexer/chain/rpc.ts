@@ -28,6 +28,9 @@ const BACKOFF_MS = 150
 const BACKOFF_MAX_MS = 5_000
 /** JSON-RPC codes that mean "later": limit exceeded (EIP-1474), and the HTTP code some providers put there. */
 const BUSY_CODES = new Set([-32005, 429])
+/** Code of a request that is none (EIP-1474): the answer to a batch where none are served. */
+const INVALID_REQUEST = -32600
+const BATCH_WORDS = /batch|too (big|large|long|many)|size|exceed|limit/i
 /** Some providers use -32005 for an answer that is too large, which no waiting mends. */
 const TOO_LARGE_WORDS = /result|block range|response|size/i
 
@@ -67,9 +70,13 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     if (parts.length > 1) return (await Promise.all(parts.map((part) => sendBatch(part, signal)))).flat()
     counts.calls += calls.length
     const body = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
-    const tooLong = (answer: unknown) =>
-      calls.length > 1 && isRefusal(answer) && !BUSY_CODES.has(Number(answer.error.code))
-    const read = (answer: unknown) => (tooLong(answer) ? null : matchAnswers(name, calls, answer))
+    const read = (answer: unknown) => {
+      if (calls.length === 1 || !isRefusal(answer) || BUSY_CODES.has(Number(answer.error.code))) {
+        return matchAnswers(name, calls, answer)
+      }
+      if (isTooLong(answer.error)) return null
+      throw new EndpointError(name, `a batch of ${calls.length} calls was refused: ${answer.error.message}`)
+    }
     // Servers without batches take a single call, so one is never sent as a batch.
     const results = await post(JSON.stringify(body.length === 1 ? body[0] : body), read, signal)
     if (results === null) {
@@ -186,8 +193,13 @@ function matchAnswers(name: string, calls: readonly Call[], answer: unknown): un
 }
 
 /** True for one error object in place of the answers of a batch. */
-function isRefusal(answer: unknown): answer is { error: { code: number } } {
+function isRefusal(answer: unknown): answer is { error: { code: number; message?: string } } {
   return !Array.isArray(answer) && typeof answer === 'object' && answer !== null && 'error' in answer && !!answer.error
+}
+
+/** True for the refusal of a batch for its length or size, or because batches are not served at all. */
+function isTooLong({ code, message }: { code: number; message?: string }): boolean {
+  return code === INVALID_REQUEST || BATCH_WORDS.test(String(message))
 }
 
 function isBusy(result: unknown): boolean {

@@ -59,16 +59,24 @@ describe('findFork', () => {
     expect((await find(TOP - 3, finalized)).keep).toBe(TOP - 3)
   })
 
-  test.each([
-    ['the last one', TOP, TOP],
-    ['one deep below', 80, 80],
-  ])('a final block that differs (%s) is named with both hashes', async (_, finalized, named) => {
-    const run = find(finalized - 1, finalized)
-    await expect(run).rejects.toBeInstanceOf(FinalityError)
-    await expect(run).rejects.toThrow(
-      `block ${named} is final and stored with hash ${hash(named)}, but the endpoint now serves ${hash(named + 1_000_000)}`,
-    )
+  test('blocks that became final in another form than they were stored in are given up', async () => {
+    expect((await find(TOP - 1, TOP)).keep).toBe(TOP - 1)
+    expect((await find(TOP - 96, TOP)).keep).toBe(TOP - 96)
   })
+
+  test.each([
+    ['among more final blocks', TOP - 97, TOP, TOP - 96],
+    ['the last final one', START, START + 1, START + 1],
+  ])(
+    'a block that was final when it was stored (%s) is named with both hashes',
+    async (_, common, finalized, named) => {
+      const run = find(common, finalized)
+      await expect(run).rejects.toBeInstanceOf(FinalityError)
+      await expect(run).rejects.toThrow(
+        `block ${named} is final and stored with hash ${hash(named)}, but the endpoint now serves ${hash(named + 1_000_000)}`,
+      )
+    },
+  )
 
   test.each([
     ['a final block', 50, TOP],
