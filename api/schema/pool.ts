@@ -18,7 +18,7 @@ const blockArgument = {
 }
 
 /** Rows that the ticks of one pool count in the limit of a query. */
-const TICKS_USUAL = 1_000
+const TICKS_USUAL = 400
 
 /** `Pool`: the rows of `pools`, with their state and ticks at any indexed block. */
 export const poolEntity: Entity = {
