@@ -8,11 +8,11 @@ import { fetchPools } from './chain/pools.ts'
 import { pause } from './chain/rpc.ts'
 import type { ChainSource } from './chain/source.ts'
 import { fetchTokens } from './chain/tokens.ts'
-import { analyzeRange, decodeRange, listNewTokens, listOpenClaims } from './pipeline.ts'
+import { analyzeRange, decodeRange, listNewTokens, listOpenClaims, type TokenQuestion } from './pipeline.ts'
 import { CursorMovedError } from './store/errors.ts'
 import { openStore, type Store } from './store/index.ts'
 import type { BlockBundle } from './types/block.ts'
-import type { ChainState } from './types/pool.ts'
+import type { ChainState, FoundPool, PoolClaim } from './types/pool.ts'
 import type { StepRows } from './types/rows.ts'
 
 /** What the indexer tells of its work. */
@@ -123,10 +123,25 @@ async function analyze(
 ): Promise<StepRows> {
   const decoded = decodeRange(bundles, state, profile)
   const claims = listOpenClaims(decoded, profile)
-  const answers = await source.endpoints.use((rpc) => fetchPools(rpc, claims, signal))
-  const questions = listNewTokens(decoded, answers, state, profile)
-  const tokens = await source.endpoints.use((rpc) => fetchTokens(rpc, questions, signal))
+  const announced = listNewTokens(decoded, new Map(), state)
+  // Asked together: one after the other, each round trip would hold up the range.
+  const [answers, tokens] = await Promise.all([askPools(source, claims, signal), askTokens(source, announced, signal)])
+  const asked = new Set(announced.map(({ address, blockNumber }) => `${address} ${blockNumber}`))
+  const found = listNewTokens(decoded, answers, state).filter(
+    ({ address, blockNumber }) => !asked.has(`${address} ${blockNumber}`),
+  )
+  tokens.push(...(await askTokens(source, found, signal)))
   return analyzeRange(decoded, answers, tokens, state, profile)
+}
+
+async function askPools({ endpoints }: ChainSource, claims: readonly PoolClaim[], signal: AbortSignal) {
+  if (claims.length === 0) return new Map<PoolClaim, FoundPool>()
+  return endpoints.use((rpc) => fetchPools(rpc, claims, signal))
+}
+
+async function askTokens({ endpoints }: ChainSource, questions: readonly TokenQuestion[], signal: AbortSignal) {
+  if (questions.length === 0) return []
+  return endpoints.use((rpc) => fetchTokens(rpc, questions, signal))
 }
 
 /** Writes steps one after the other, each while the next one is being worked on. */

@@ -23,17 +23,16 @@ export function listOpenClaims({ claims }: Decoded, profile: ChainProfile): Pool
 /** A token to be asked for its name, at the end of the block that may bring it. */
 export type TokenQuestion = { address: Address; blockNumber: number }
 
-/** The tokens that the claims may bring, each once a block: which claim holds is only known when it is derived. */
-export function listNewTokens(
-  { claims }: Decoded,
-  answers: Answers,
-  state: ChainState,
-  profile: ChainProfile,
-): TokenQuestion[] {
+/**
+ * The tokens that the claims may bring, each once a block: which claim holds is only known when it is derived.
+ * Without answers these are the tokens that factories announce.
+ */
+export function listNewTokens({ claims }: Decoded, answers: Answers, state: ChainState): TokenQuestion[] {
   const questions = new Map<string, TokenQuestion>()
-  for (const { creation, blockNumber, ...claim } of claims.map((each) => ({ ...each, found: answers.get(each) }))) {
-    const tokens = claim.found ?? (creation !== null && isTrusted(creation, profile) ? creation : null)
+  for (const claim of claims) {
+    const tokens = answers.get(claim) ?? claim.creation
     for (const address of tokens === null ? [] : [tokens.token0, tokens.token1]) {
+      const { blockNumber } = claim
       if (!state.tokens.has(address)) questions.set(`${address} ${blockNumber}`, { address, blockNumber })
     }
   }

@@ -121,7 +121,7 @@ export function analyze(from: number, to: number, state: ChainState = createChai
       return answer === null ? [] : [[claim, answer] as const]
     }),
   )
-  const tokens = listNewTokens(decoded, answers, state, profile).map(makeToken)
+  const tokens = listNewTokens(decoded, answers, state).map(makeToken)
   return analyzeRange(decoded, answers, tokens, state, profile)
 }
 
