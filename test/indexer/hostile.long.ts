@@ -21,7 +21,7 @@ const seed = Number(process.env.SEED ?? 1)
 
 /** More requests than this, as a multiple of a clean run's, or more failures waited out, are no survival. */
 const REQUESTS_FACTOR = 3
-const FAILURES_MAX = 40
+const FAILURES_MAX = 15
 
 const BEGINS_ANEW = 'a step begins anew, after a pause, when one of its many calls is refused so (indexer/chain/rpc.ts)'
 
@@ -31,7 +31,6 @@ const notBorne: Partial<Record<FaultName, string>> = {
   error32603: BEGINS_ANEW,
   error32000: BEGINS_ANEW,
   error32029: BEGINS_ANEW,
-  batchError: 'is taken for a limit on the calls of a batch, which widens by one in 50 requests',
 }
 
 /** Faults of what the indexer does not ask for, or of what is spared here. */
