@@ -8,8 +8,10 @@ const port = parentPort
 
 const pglite = new PGlite({
   dataDir: workerData.folder,
+  // A Date would cut the microseconds of a timestamptz.
+  parsers: { 1184: (value) => value },
   // The write-ahead log of a bulk load would otherwise grow to 1 GB.
-  postgresqlconf: ['max_wal_size = 128MB', 'min_wal_size = 32MB'],
+  postgresqlconf: ['max_wal_size = 128MB', 'min_wal_size = 32MB', "timezone = 'UTC'"],
 })
 
 /**

@@ -45,9 +45,17 @@ function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Po
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'flowprint',
+    options: '-c timezone=UTC',
+    types: { getTypeParser },
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
   })
 }
+
+const TIMESTAMPTZ_OID = 1184
+
+/** As pg, but a timestamp stays the text of the server: a Date would cut its microseconds. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: unknown) =>
+  oid === TIMESTAMPTZ_OID ? (value: unknown) => value : pg.types.getTypeParser(oid, format as 'text')
 
 /** The first query; the driver reads the URL only now, and throws at once when it cannot. */
 async function connectOnce(pool: pg.Pool): Promise<void> {

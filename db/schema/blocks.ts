@@ -1,4 +1,4 @@
-import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytes, count, documented, integer256 } from './columns.ts'
 
 /** L2 blocks; every block of the indexed range has a row. */
@@ -14,6 +14,8 @@ export const blocks = pgTable(
     gasLimit: integer256('gas_limit').notNull(),
     baseFeePerGas: integer256('base_fee_per_gas'),
     transactionCount: integer('transaction_count').notNull(),
+    clock: text('clock').notNull().default('block'),
+    clockTested: boolean('clock_tested').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.number] }),
@@ -37,5 +39,9 @@ export const blocksDocs = documented(
     gasLimit: 'Gas limit of the block.',
     baseFeePerGas: 'Base fee in wei per gas; null before EIP-1559.',
     transactionCount: 'Number of transactions in the block, stored or not.',
+    clock:
+      'Finest clock known for the arrival of its transactions: sequencer = transactions.received_at is the time at which the sequencer took them in; node = it is a time of the answering node, after the block; block = no arrival times are known, only the timestamp.',
+    clockTested:
+      'True when the block shows its clock by itself, with two or more L2 transactions; false when it has that of the blocks before, or none.',
   },
 )

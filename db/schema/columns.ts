@@ -22,6 +22,19 @@ export const integer256 = customType<{ data: bigint; driverData: string }>({
 /** Position, counter or unix time: `bigint` in SQL, a number up to 2^53-1 in code. */
 export const count = (name: string) => bigint(name, { mode: 'number' })
 
+/**
+ * Moment with microseconds: `timestamptz` in SQL, RFC 3339 text in UTC with six decimals in code.
+ * The drivers give it as Postgres prints it: their dates would cut it to milliseconds.
+ */
+export const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamptz',
+  toDriver: (value) => value,
+  fromDriver: (value) => {
+    const [, day, time, fraction = ''] = /^(\S+) (\d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(value)!
+    return `${day}T${time}.${fraction.padEnd(6, '0')}Z`
+  },
+})
+
 /** What a table and each of its columns mean; the text of the SQL comments and of the GraphQL descriptions. */
 export type TableDocs<T extends PgTable = PgTable> = {
   table: T

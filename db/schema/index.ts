@@ -1,9 +1,12 @@
+import { batchesDocs } from './batches.ts'
 import { blocksDocs } from './blocks.ts'
-import { chainsDocs, cursorsDocs } from './chains.ts'
+import { chainsDocs, cursorsDocs, finalityDocs, l1CursorsDocs } from './chains.ts'
 import type { TableDocs } from './columns.ts'
 import { liquidityChangesDocs } from './liquidityChanges.ts'
+import { pendingTransactionsDocs } from './pendingTransactions.ts'
 import { poolStatesDocs, poolTicksDocs } from './poolStates.ts'
 import { poolsDocs } from './pools.ts'
+import { priorityRequestsDocs } from './priorityRequests.ts'
 import { swapsDocs } from './swaps.ts'
 import { tokensDocs } from './tokens.ts'
 import { transactionsDocs } from './transactions.ts'
@@ -22,4 +25,12 @@ export const tableDocs: readonly TableDocs[] = [
   swapsDocs,
   liquidityChangesDocs,
   undecodedLogsDocs,
+  batchesDocs,
+  finalityDocs,
+  l1CursorsDocs,
+  priorityRequestsDocs,
+  pendingTransactionsDocs,
 ]
+
+/** The tables of what only a live observer can see: their rows depend on when somebody looked. */
+export const liveTables: ReadonlySet<string> = new Set(['finality', 'l1_cursors', 'pending_transactions'])

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core'
-import { bytes, count, documented, integer256 } from './columns.ts'
+import { bytes, count, documented, instant, integer256 } from './columns.ts'
 
 /** Transactions that traded or changed liquidity. */
 export const transactions = pgTable(
@@ -17,6 +17,7 @@ export const transactions = pgTable(
     gasPrice: integer256('gas_price'),
     type: integer('type').notNull(),
     selector: bytes('selector'),
+    receivedAt: instant('received_at'),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.transactionIndex] }),
@@ -43,5 +44,7 @@ export const transactionsDocs = documented(
       'Price in wei per gas as eth_getBlockByNumber gives it (the effective price once executed); null when not served.',
     type: 'Transaction type: 0, 1, 2 of Ethereum; 113 (0x71), 254, 255 of ZKsync Era; 125 to 127 of ZKsync OS.',
     selector: 'First four bytes of the calldata; null when there are fewer.',
+    receivedAt:
+      'When the node took the transaction in, with as many decimals as it gives; what it is worth says blocks.clock. Null where the server gives none. Source: zks_getRawBlockTransactions (milliseconds) or zks_getTransactionDetails.',
   },
 )

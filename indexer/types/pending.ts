@@ -1,0 +1,39 @@
+import type { Address, Hex } from './block.ts'
+
+/** How an endpoint tells of pending transactions. */
+export type PendingStream = 'subscription' | 'filter' | 'txpool'
+
+/** The fields of a transaction that is in no block yet. */
+export type PendingBody = {
+  from: Address
+  /** Null for a contract creation. */
+  to: Address | null
+  nonce: bigint
+  valueWei: bigint
+  gasLimit: bigint
+  /** `gasPrice` for the types without it. */
+  maxFeePerGasWei: bigint
+  /** Null for the types without it. */
+  maxPriorityFeePerGasWei: bigint | null
+  type: number
+  calldata: Hex
+}
+
+/** One endpoint told of one transaction. */
+export type PendingSighting = {
+  hash: Hex
+  /** Name of the endpoint, without credentials. */
+  endpoint: string
+  stream: PendingStream
+  /** Unix microseconds by the clock of this machine. */
+  firstSeenAt: number
+  /** True when it was in no block as it was read, false when it was; null when it could not be read. */
+  seenUnmined: boolean | null
+  /** Null when it could not be read. */
+  body: PendingBody | null
+}
+
+/** What became of a pending transaction. */
+export type PendingOutcome =
+  | { outcome: 'included'; blockNumber: number; transactionIndex: number; includedAt: number }
+  | { outcome: 'dropped' | 'replaced' }
