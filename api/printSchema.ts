@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { printSchema } from 'graphql'
+import { lexicographicSortSchema, printSchema } from 'graphql'
 import { projectRoot } from '../db/root.ts'
 import { createApiSchema } from './schema/index.ts'
 
-/** The SDL of the API as committed in `api/schema.graphql`, in the layout that biome keeps. */
+/** The SDL of the API as committed in `api/schema.graphql`: sorted by name, so that a change is seen as what it is. */
 export function renderSdl(): string {
-  const sdl = printSchema(createApiSchema())
+  const sdl = printSchema(lexicographicSortSchema(createApiSchema()))
   return `${sdl.replace(/^( *)"""(.+)"""$/gm, '$1"""\n$1$2\n$1"""')}\n`
 }
 

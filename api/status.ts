@@ -1,5 +1,17 @@
 import type { Database } from '../db/database.ts'
-import { listStoredChains, listUndecodedCounts } from '../db/queries/chains.ts'
+import { listStoredChains, listStoredSettlements, listUndecodedCounts } from '../db/queries/chains.ts'
+
+/** How one endpoint of a chain does. */
+export type EndpointStatus = {
+  /** Without credentials. */
+  name: string
+  /** False while it rests after a failure. */
+  ready: boolean
+  /** Moving average over its answers; null before the first. */
+  latencyMs: number | null
+  /** Null when its last answer was good. */
+  lastError: string | null
+}
 
 /** How far one chain is. */
 export type ChainStatus = {
@@ -24,6 +36,14 @@ export type ChainStatus = {
   lastError: string | null
   /** Number of stored undecoded logs; null when not counted. */
   undecodedLogs: number | null
+  /** Newest L1 batch that is stored, with its `batches.status`; null when there is none, or it is not known. */
+  batch: { number: number; status: string } | null
+  /** Last stored block that was seen to be final; null when none was, or it is not known. */
+  finalizedBlock: number | null
+  /** In the order of preference; empty when this process asks none. */
+  endpoints: readonly EndpointStatus[]
+  /** Since when none of the endpoints has answered, as ISO 8601 in UTC; null when one answers, or none is asked. */
+  degradedSince: string | null
 }
 
 /** What a running process knows about itself; the answer of `/status`. */
@@ -54,7 +74,11 @@ function chainUnreadiness(chain: ChainStatus): string | null {
 
 /** The status of a process that only serves: what the database says. */
 export async function readStoredStatus(database: Database, version: string): Promise<IndexerStatus> {
-  const [stored, undecoded] = await Promise.all([listStoredChains(database), listUndecodedCounts(database)])
+  const [stored, undecoded, settlements] = await Promise.all([
+    listStoredChains(database),
+    listUndecodedCounts(database),
+    listStoredSettlements(database),
+  ])
   const chains = stored.map((chain): ChainStatus => {
     const startBlock = chain.startBlock ?? 0
     return {
@@ -70,6 +94,10 @@ export async function readStoredStatus(database: Database, version: string): Pro
       etaSeconds: null,
       lastError: null,
       undecodedLogs: undecoded.get(chain.chainId) ?? 0,
+      batch: settlements.get(chain.chainId)?.batch ?? null,
+      finalizedBlock: settlements.get(chain.chainId)?.finalizedBlock ?? null,
+      endpoints: [],
+      degradedSince: null,
     }
   })
   return { version, chains }

@@ -4,16 +4,18 @@ import type { Database } from '../db/database.ts'
 import { ContradictionError, EndpointError, RpcError } from './chain/errors.ts'
 import { followChain } from './chain/follow.ts'
 import { findFork } from './chain/fork.ts'
+import { pause } from './chain/pause.ts'
 import { fetchPools } from './chain/pools.ts'
-import { pause } from './chain/rpc.ts'
 import type { ChainSource } from './chain/source.ts'
 import { fetchTokens } from './chain/tokens.ts'
+import { nowMicroseconds } from './chain/webSocket.ts'
 import { analyzeRange, decodeRange, listNewTokens, listOpenClaims, type TokenQuestion } from './pipeline.ts'
 import { CursorMovedError } from './store/errors.ts'
 import { openStore, type Store } from './store/index.ts'
-import type { BlockBundle } from './types/block.ts'
+import type { BlockBundle, BlockId } from './types/block.ts'
 import type { ChainState, FoundPool, PoolClaim } from './types/pool.ts'
 import type { StepRows } from './types/rows.ts'
+import { runWatchers, type Watcher } from './watchers/watcher.ts'
 
 /** What the indexer tells of its work. */
 export type IndexEvent =
@@ -32,8 +34,10 @@ export type IndexEvent =
   | { kind: 'caught-up'; block: number; head: number; headTimestamp: number }
   /** Blocks above `keep` were replaced and their rows removed. */
   | { kind: 'reorg'; keep: number; depth: number }
-  /** Something outside failed; it is tried again after `waitMs`. */
-  | { kind: 'failure'; error: Error; waitMs: number }
+  /** Block `block` and all before it can no longer change. */
+  | { kind: 'final'; block: number }
+  /** Something outside failed; it is tried again after `waitMs`. `watcher` is null for the blocks themselves. */
+  | { kind: 'failure'; watcher: string | null; error: Error; waitMs: number }
 
 /** What to index, from where, and whom to tell. */
 export type IndexOptions = {
@@ -47,6 +51,12 @@ export type IndexOptions = {
   pollMs: number
   signal: AbortSignal
   onEvent: (event: IndexEvent) => void
+  /** What is read beside the blocks. */
+  watchers?: readonly Watcher[]
+  /** Is given blocks right after they are committed, with the time at which they were read, in Unix microseconds. */
+  onBlocks?: (bundles: readonly BlockBundle[], readAt: number) => void
+  /** True when L1 has taken back a block. */
+  isTakenBack?: (blockNumber: number) => boolean
 }
 
 const FAILURE_WAIT_MS = 500
@@ -55,28 +65,47 @@ const FAILURE_WAIT_MAX_MS = 15_000
 /**
  * Reads the chain, stage by stage, into the database until `end` is committed or `signal` aborts.
  * Failures of endpoint and database are waited out; after each, and after a reorg, all state is read back from the store.
+ * @throws FinalityError when the chain contradicts what was final; nothing is changed then.
  */
 export async function indexChain(options: IndexOptions): Promise<void> {
-  const store = await openStore(options.database, options.profile, options.start)
+  const { onEvent, signal } = options
+  const stop = new AbortController()
+  const watched = runWatchers(options.watchers ?? [], {
+    signal: AbortSignal.any([signal, stop.signal]),
+    isPassing,
+    onFailure: (watcher, error, waitMs) => onEvent({ kind: 'failure', watcher, error, waitMs }),
+  })
+  try {
+    await Promise.race([indexBlocks(options), watched.failed])
+    if (!signal.aborted) await watched.finish()
+  } finally {
+    stop.abort()
+    await watched.ended
+  }
+}
+
+async function indexBlocks(options: IndexOptions): Promise<void> {
+  const { database, profile, source, start, signal, onEvent } = options
+  const store = await openStore(database, { ...profile, stack: source.stack }, start)
   let failures = 0
   let moves = 0
   const onProgress = () => {
     failures = 0
     moves = 0
   }
-  while (!options.signal.aborted) {
+  while (!signal.aborted) {
     try {
       const outcome = await indexUntilReorg(options, store, onProgress)
       if (outcome === 'done') return
       await rewind(options, store)
     } catch (error) {
-      if (options.signal.aborted) return
+      if (signal.aborted) return
       // A commit whose answer was lost moves the cursor, too; only a cursor that moves again is another writer's.
       const mayBeOurs = error instanceof CursorMovedError && moves++ === 0
       if (!mayBeOurs && !isPassing(error)) throw error
       const waitMs = Math.min(FAILURE_WAIT_MAX_MS, FAILURE_WAIT_MS * 2 ** failures++)
-      options.onEvent({ kind: 'failure', error: error as Error, waitMs })
-      await pause(waitMs, options.signal).catch(() => {})
+      onEvent({ kind: 'failure', watcher: null, error: error as Error, waitMs })
+      await pause(waitMs, signal).catch(() => {})
     }
   }
 }
@@ -85,33 +114,85 @@ export async function indexChain(options: IndexOptions): Promise<void> {
 async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: () => void): Promise<'done' | 'reorg'> {
   const cursor = await store.readCursor()
   const state = await store.readState()
-  const { source, end, pollMs, onEvent } = options
+  const { source, end, pollMs, onEvent, isTakenBack } = options
   // What is being fetched ahead is dropped when this ends, however it ends.
   const stop = new AbortController()
   const signal = AbortSignal.any([options.signal, stop.signal])
   // Every request in flight listens to it.
   setMaxListeners(0, signal)
   const writer = createWriter(store, cursor.number)
+  const finality = await createFinality(store, onEvent)
+  const storedHash = async (number: number) => (await store.readHashes(number, number))[0] ?? null
+  const follow = { source, after: cursor, storedHash, end, pollMs, signal, ...(isTakenBack ? { isTakenBack } : {}) }
   try {
-    for await (const step of followChain({ source, after: cursor, end, pollMs, signal })) {
+    for await (const step of followChain(follow)) {
       if (step.kind !== 'blocks') await writer.flush()
       if (step.kind === 'reorg' || step.kind === 'done') return step.kind
-      const { head, headTimestamp } = step
+      const { finalized } = step
+      const head = { head: step.head.number, headTimestamp: step.head.timestamp }
       if (step.kind === 'caught-up') {
-        onEvent({ kind: 'caught-up', block: writer.committed(), head, headTimestamp })
+        onEvent({ kind: 'caught-up', block: writer.committed(), ...head })
         onProgress()
-        continue
+      } else {
+        const { bundles } = step
+        const readAt = nowMicroseconds()
+        const rows = await analyze(options, bundles, state, signal)
+        const final = finalOf(bundles, finalized, cursor.startBlock)
+        await writer.write(rows, final, () => {
+          onEvent({ kind: 'committed', ...summarize(rows), ...head })
+          if (final !== null) finality.stored(final)
+          options.onBlocks?.(bundles, readAt)
+          onProgress()
+        })
       }
-      const rows = await analyze(options, step.bundles, state, signal)
-      await writer.write(rows, () => {
-        onEvent({ kind: 'committed', ...summarize(rows), head, headTimestamp })
-        onProgress()
-      })
+      if (finalized !== null && finalized.number <= writer.committed() && !(await finality.confirm(finalized))) {
+        return 'reorg'
+      }
     }
     return 'done'
   } finally {
     stop.abort()
     await writer.flush().catch(() => {})
+  }
+}
+
+/**
+ * The last block that was final before `bundles` were read and whose hash the next block confirms, so never the last of
+ * them; null when there is none. Throws ContradictionError when it is another one than the final one.
+ */
+function finalOf(bundles: readonly BlockBundle[], finalized: BlockId | null, startBlock: number): BlockId | null {
+  const [first, last] = [bundles[0]!.block, bundles.at(-1)!.block]
+  const number = Math.min(finalized?.number ?? -1, last.number - 1)
+  if (number < startBlock || number < first.number - 1) return null
+  const hash = bundles[number + 1 - first.number]!.block.parentHash
+  if (number === finalized?.number && hash !== finalized.hash) {
+    throw new ContradictionError(`block ${number} is final as ${finalized.hash}, but was read as ${hash}`)
+  }
+  return { number, hash }
+}
+
+/** Keeps up to where the stored blocks are known to be final; each final block is compared with the stored one once. */
+async function createFinality(store: Store, onEvent: IndexOptions['onEvent']) {
+  let known = (await store.readFinal())?.number ?? -1
+  const stored = ({ number }: BlockId) => {
+    if (number <= known) return
+    known = number
+    onEvent({ kind: 'final', block: number })
+  }
+  return {
+    /** A block was committed as final. */
+    stored,
+    /** False when the stored block is another one than the final one. */
+    confirm: async (finalized: BlockId): Promise<boolean> => {
+      if (finalized.number <= known) return true
+      const [hash] = await store.readHashes(finalized.number, finalized.number)
+      // The rows may begin above it.
+      if (hash === null) return true
+      if (hash !== finalized.hash) return false
+      await store.writeFinal(finalized)
+      stored(finalized)
+      return true
+    },
   }
 }
 
@@ -151,9 +232,9 @@ function createWriter(store: Store, start: number) {
   return {
     committed: () => committed,
     flush: () => pending,
-    write: async (rows: StepRows, onCommitted: () => void): Promise<void> => {
+    write: async (rows: StepRows, final: BlockId | null, onCommitted: () => void): Promise<void> => {
       await pending
-      pending = store.writeStep(committed, rows).then(() => {
+      pending = store.writeStep(committed, rows, final).then(() => {
         committed = rows.blocks.at(-1)!.number
         onCommitted()
       })
@@ -165,10 +246,12 @@ function createWriter(store: Store, start: number) {
 
 async function rewind({ source, signal, onEvent }: IndexOptions, store: Store): Promise<void> {
   const { number, startBlock } = await store.readCursor()
-  const keep = await findFork(source, store.readHashes, number, startBlock, signal)
+  const final = (await store.readFinal())?.number ?? null
+  const stored = { start: startBlock, top: number, final, hashes: store.readHashes }
+  const keep = await findFork(source, stored, signal)
   if (keep === number) {
     // The endpoint contradicts itself, or has changed its mind back; either way a little later is soon enough.
-    throw new ContradictionError(`block ${number} was replaced and is there again`)
+    throw new ContradictionError(`block ${number} was replaced and is there again`, 'replaced')
   }
   await store.deleteAbove(keep)
   onEvent({ kind: 'reorg', keep, depth: number - keep })

@@ -17,6 +17,11 @@ export type EntityName =
   | 'Swap'
   | 'LiquidityChange'
   | 'UndecodedLog'
+  | 'Batch'
+  | 'PriorityRequest'
+  | 'PendingTransaction'
+  | 'Finality'
+  | 'L1Cursor'
 
 /** A field that leads from a row to one or many rows of another table. */
 export type Relation = { to: EntityName; link: Link; description: string }

@@ -7,6 +7,7 @@ import {
 } from 'graphql'
 import type { Row } from '../../db/database.ts'
 import type { Filter } from '../../db/queries/filter.ts'
+import { linkKeys } from '../../db/queries/page.ts'
 import { type ApiContext, findChain } from '../context.ts'
 import { createError } from '../graphqlErrors.ts'
 import type { ApiColumn } from './columns.ts'
@@ -43,7 +44,7 @@ const ALL_OF_CHAIN = [{}]
 export function objectFields({ entity, columns }: ListInputs, registry: Registry): RowFields {
   const one = Object.entries(entity.one ?? {})
   const many = Object.entries(entity.many ?? {})
-  const follows = (relation: Relation, key: string) => Object.values(relation.link[0] ?? {})[0] === key
+  const follows = ({ link }: Relation, key: string) => linkKeys(link)[0] === key
   const columnsWithRelations = columns.flatMap((column): [string, RowFields[string]][] => [
     [column.key, columnField(column)],
     ...one.filter(([, relation]) => follows(relation, column.key)).map(oneEntry),
@@ -53,7 +54,7 @@ export function objectFields({ entity, columns }: ListInputs, registry: Registry
   }
   return {
     ...Object.fromEntries(columnsWithRelations),
-    ...Object.fromEntries(one.filter(([, { link }]) => Object.keys(link[0] ?? {}).length === 0).map(oneEntry)),
+    ...Object.fromEntries(one.filter(([, { link }]) => linkKeys(link).length === 0).map(oneEntry)),
     ...Object.fromEntries(many.map(([name, relation]) => [name, manyField(registry(relation.to), relation)])),
     ...entity.extra?.((name) => registry(name).object),
   }

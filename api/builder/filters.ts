@@ -12,7 +12,7 @@ import {
 import { EVERY_ROW, type Filter, type Operator } from '../../db/queries/filter.ts'
 import { createError } from '../graphqlErrors.ts'
 import type { ApiColumn } from './columns.ts'
-import { BigIntScalar, Long } from './scalars.ts'
+import { BigIntScalar, DateTime, Long } from './scalars.ts'
 
 const equality: Operator[] = ['equals', 'not', 'in', 'not_in']
 const order: Operator[] = ['gt', 'gte', 'lt', 'lte']
@@ -33,7 +33,7 @@ const meaning: Record<Operator, (key: string) => string> = {
   starts_with_nocase: (key) => `${key} starts with the text in any case.`,
 }
 
-const ordered: ReadonlySet<GraphQLScalarType> = new Set([Long, BigIntScalar, GraphQLInt, GraphQLFloat])
+const ordered: ReadonlySet<GraphQLScalarType> = new Set([Long, BigIntScalar, GraphQLInt, GraphQLFloat, DateTime])
 
 function operatorsOf(scalar: GraphQLScalarType): Operator[] {
   if (scalar === GraphQLString) return [...equality, ...text]

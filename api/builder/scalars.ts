@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind, print, type ValueNode } from 'graphql'
 import { createValueError } from '../graphqlErrors.ts'
+import { normalizeInstant } from './instants.ts'
 
 type Definition = {
   name: string
@@ -59,6 +60,17 @@ export const BigIntScalar = createScalar({
   serialize: String,
 })
 
+/** Moment with microseconds. */
+export const DateTime = createScalar({
+  name: 'DateTime',
+  description:
+    'Moment with microseconds, RFC 3339: in UTC with six decimals in answers, such as 2024-03-28T18:24:49.713730Z; with Z or an offset and up to six decimals in queries.',
+  expected:
+    'a DateTime: expected RFC 3339 with Z or an offset and at most six decimals, such as 2024-03-28T18:24:49.713730Z',
+  read: (value) => (typeof value === 'string' ? normalizeInstant(value) : undefined),
+  serialize: String,
+})
+
 function createBytesScalar(name: string, description: string, pattern: RegExp, expected: string): GraphQLScalarType {
   return createScalar({
     name,
@@ -77,10 +89,10 @@ export const Address = createBytesScalar(
   'an address: expected 0x and 40 hexadecimal digits (20 bytes)',
 )
 
-/** Hash of a block or transaction. */
+/** Hash of a block, a transaction or a state. */
 export const Hash = createBytesScalar(
   'Hash',
-  'Hash of a block or transaction: 0x and 64 hexadecimal digits (32 bytes), lower case in answers, any case in queries.',
+  'Hash of a block, a transaction or a state: 0x and 64 hexadecimal digits (32 bytes), lower case in answers, any case in queries.',
   /^0x[0-9a-f]{64}$/i,
   'a hash: expected 0x and 64 hexadecimal digits (32 bytes)',
 )

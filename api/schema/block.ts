@@ -1,5 +1,6 @@
 import { blocksDocs } from '../../db/schema/blocks.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
+import { batchField } from './batch.ts'
 
 /** `Block`: the rows of `blocks`. */
 export const blockEntity: Entity = {
@@ -26,5 +27,11 @@ export const blockEntity: Entity = {
       link: [{ blockNumber: 'number' }],
       description: 'Liquidity added, removed and collected in the block.',
     },
+    priorityRequests: {
+      to: 'PriorityRequest',
+      link: [{ blockNumber: 'number' }],
+      description: 'Requests from L1 that ran in the block.',
+    },
   },
+  extra: (types) => ({ batch: batchField(types, 'number') }),
 }

@@ -4,12 +4,15 @@ import type { Entity, EntityTypes } from '../builder/entity.ts'
 import type { RootFields } from '../builder/fields.ts'
 import { loadRow } from '../builder/load.ts'
 import { createSchema } from '../builder/schema.ts'
+import { batchEntity } from './batch.ts'
 import { blockEntity } from './block.ts'
-import { chainEntity, indexingCursorEntity } from './chain.ts'
+import { chainEntity, finalityEntity, indexingCursorEntity, l1CursorEntity } from './chain.ts'
 import { liquidityChangeEntity } from './liquidityChange.ts'
 import { metaField } from './meta.ts'
+import { pendingTransactionEntity } from './pendingTransaction.ts'
 import { poolEntity } from './pool.ts'
 import { poolStateEntity, poolTickEntity } from './poolState.ts'
+import { priorityRequestEntity } from './priorityRequest.ts'
 import { swapEntity } from './swap.ts'
 import { tokenEntity } from './token.ts'
 import { transactionEntity } from './transaction.ts'
@@ -28,6 +31,11 @@ export const entities: readonly Entity[] = [
   swapEntity,
   liquidityChangeEntity,
   undecodedLogEntity,
+  batchEntity,
+  priorityRequestEntity,
+  pendingTransactionEntity,
+  finalityEntity,
+  l1CursorEntity,
 ]
 
 /** The GraphQL schema of the API. */

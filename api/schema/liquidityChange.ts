@@ -1,5 +1,6 @@
 import { liquidityChangesDocs } from '../../db/schema/liquidityChanges.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
+import { batchField } from './batch.ts'
 
 /** `LiquidityChange`: the rows of `liquidity_changes`. */
 export const liquidityChangeEntity: Entity = {
@@ -18,4 +19,5 @@ export const liquidityChangeEntity: Entity = {
     transaction: toOne('Transaction', 'hash', 'transactionHash', 'The transaction of the change.'),
     pool: toOne('Pool', 'address', 'poolAddress', 'The pool that changed.'),
   },
+  extra: (types) => ({ batch: batchField(types, 'blockNumber') }),
 }

@@ -1,5 +1,6 @@
 import { GraphQLBoolean, GraphQLNonNull, GraphQLObjectType, GraphQLString } from 'graphql'
 import { hasLostPoolLog, type StoredChain } from '../../db/queries/chains.ts'
+import { batches, batchesDocs } from '../../db/schema/batches.ts'
 import { blocks } from '../../db/schema/blocks.ts'
 import type { EntityTypes } from '../builder/entity.ts'
 import { chainArgument, type RootFields } from '../builder/fields.ts'
@@ -12,7 +13,7 @@ const MetaBatch = new GraphQLObjectType({
   description: 'An L1 batch in brief.',
   fields: {
     number: { type: new GraphQLNonNull(Long), description: 'Batch number.' },
-    status: { type: new GraphQLNonNull(GraphQLString), description: 'How far the batch is on L1.' },
+    status: { type: new GraphQLNonNull(GraphQLString), description: batchesDocs.columns.status },
   },
 })
 
@@ -31,8 +32,8 @@ export function metaField(types: EntityTypes): RootFields[string] {
       },
       batch: {
         type: MetaBatch,
-        description: 'Last L1 batch that is indexed; null while batches are not indexed.',
-        resolve: () => null,
+        description: 'Newest L1 batch that is stored; null when there is none, as on chains without batches.',
+        resolve: ({ chainId }, _, context) => loadRow(context, { table: batches, link: [{}] }, { chainId }),
       },
       lagSeconds: {
         type: Long,

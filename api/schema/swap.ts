@@ -1,5 +1,6 @@
 import { swapsDocs } from '../../db/schema/swaps.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
+import { batchField } from './batch.ts'
 
 /** `Swap`: the rows of `swaps`. */
 export const swapEntity: Entity = {
@@ -18,4 +19,5 @@ export const swapEntity: Entity = {
     transaction: toOne('Transaction', 'hash', 'transactionHash', 'The transaction of the swap.'),
     pool: toOne('Pool', 'address', 'poolAddress', 'The pool that swapped.'),
   },
+  extra: (types) => ({ batch: batchField(types, 'blockNumber') }),
 }

@@ -1,5 +1,6 @@
 import { transactionsDocs } from '../../db/schema/transactions.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
+import { batchField } from './batch.ts'
 
 // By position rather than hash, because the key of the child tables starts with the block.
 const inTransaction = [{ blockNumber: 'blockNumber', transactionIndex: 'transactionIndex' }]
@@ -17,7 +18,15 @@ export const transactionEntity: Entity = {
   },
   defaultOrder: 'blockNumber',
   descending: true,
-  one: { block: toOne('Block', 'number', 'blockNumber', 'The block that holds the transaction.') },
+  one: {
+    block: toOne('Block', 'number', 'blockNumber', 'The block that holds the transaction.'),
+    priorityRequest: toOne(
+      'PriorityRequest',
+      'transactionHash',
+      'hash',
+      'The request on L1 that asked for the transaction; null when none is known, as for all that were sent to L2.',
+    ),
+  },
   many: {
     swaps: { to: 'Swap', link: inTransaction, description: 'Swaps of the transaction.' },
     liquidityChanges: {
@@ -25,5 +34,11 @@ export const transactionEntity: Entity = {
       link: inTransaction,
       description: 'Liquidity added, removed and collected by the transaction.',
     },
+    pendingSightings: {
+      to: 'PendingTransaction',
+      link: [{ hash: 'hash' }],
+      description: 'Which endpoints told of the transaction as pending, and when.',
+    },
   },
+  extra: (types) => ({ batch: batchField(types, 'blockNumber') }),
 }

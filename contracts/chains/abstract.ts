@@ -41,4 +41,5 @@ export const abstract: ChainProfile = {
     '0x0000000000001ff3684f28c67538d4d072c22734', // 0x AllowanceHolder
     '0x50ac33c74a0262174daca88260338d5f7baf7606', // Sweep n Flip router
   ],
+  l1: null,
 }

@@ -23,4 +23,5 @@ export const cronosZkevm: ChainProfile = {
     '0x7c39eaccd16cdad8bfe05e1874da1bd315db766f', // WolfSwap
     '0x2e818e50b913457015e1277b43e469b63ac5d3d7', // Symbiosis portal
   ],
+  l1: null,
 }

@@ -38,4 +38,5 @@ export const devnet: ChainProfile = {
     '0x2279b7a0a67db372996a5fab50d91eaa73d2ebe6',
     '0x610178da211fef7d417bc0e6fed39f05609ad788',
   ],
+  l1: { chainId: 31_337, diamond: '0xf3b642a730dbe5a76491fc90bcd3d450e0be449b', startBlock: 1 },
 }

@@ -102,4 +102,5 @@ export const era: ChainProfile = {
     '0x09873bfeca34f1acd0a7e55cda591f05d8a75369', // WooRouterV2
     '0xfd505702b37ae9b626952eb2dd736d9045876417', // WooRouter (older, single source)
   ],
+  l1: { chainId: 1, diamond: '0x32400084c286cf3e17e7b677ea9583e60a000324', startBlock: 0 },
 }

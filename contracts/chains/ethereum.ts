@@ -25,4 +25,5 @@ export const ethereum: ChainProfile = {
     '0xe592427a0aece92de3edee1f18e0157c05861564', // Uniswap V3 SwapRouter
     '0x68b3465833fb72a70ecdf485e0e4c7bd8665fc45', // Uniswap SwapRouter02
   ],
+  l1: null,
 }

@@ -40,5 +40,6 @@ function unknownChain(id: number): ChainProfile {
     multicall3: null,
     factories: [],
     routers: [],
+    l1: null,
   }
 }

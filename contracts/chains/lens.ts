@@ -22,4 +22,5 @@ export const lens: ChainProfile = {
     '0xf3b20515d9b193531c48e47c18af16d1e5d28f9a', // LiFi Diamond
     '0x642eeb39b287bb7809043aae89bcfac2f409737d', // LiFi DEXAggregator
   ],
+  l1: null,
 }

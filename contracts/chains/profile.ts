@@ -25,6 +25,16 @@ export type FactoryProfile = {
   startBlock: number | null
 }
 
+/** Where a ZK chain settles. */
+export type L1Profile = {
+  /** Chain id of the L1. */
+  chainId: number
+  /** The chain's diamond proxy, whose events tell of batches and requests. */
+  diamond: Address
+  /** First L1 block that can hold one of its events; 0 when not known. */
+  startBlock: number
+}
+
 /** Everything that is known about a chain before the first request to it. */
 export type ChainProfile = {
   id: number
@@ -44,6 +54,8 @@ export type ChainProfile = {
   factories: readonly FactoryProfile[]
   /** Routers and aggregators: accounts that trade for others and are never traders themselves. */
   routers: readonly Address[]
+  /** Null for a chain that settles nowhere, and when it is not known: the chain's node is asked then. */
+  l1: L1Profile | null
 }
 
 /** A factory of a chain profile on one line. */

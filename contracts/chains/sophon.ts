@@ -19,4 +19,5 @@ export const sophon: ChainProfile = {
   routers: [
     '0x455fffa180d50d8a1adaaa46eb2bfb4c1bb28602', // SyncSwap router (public bots, single family of repos)
   ],
+  l1: null,
 }

@@ -22,4 +22,5 @@ export const zero: ChainProfile = {
     '0xd936711eabd2ce52747d7122757316c7dfe3599b', // Uniswap-style SwapRouter02
     '0x5b15468dfd83cf9192082d4510034c9431bb05eb', // NonfungiblePositionManager
   ],
+  l1: null,
 }

@@ -21,4 +21,5 @@ export const zklink: ChainProfile = {
     factory('0x87929083ac2215cf3ce4936857d314af6687c978', 'linkswap-v2', 'uniswap-v2', null, null),
   ],
   routers: [],
+  l1: null,
 }

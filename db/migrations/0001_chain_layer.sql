@@ -117,5 +117,6 @@ ALTER TABLE "transactions" ADD COLUMN "received_at" timestamptz;--> statement-br
 CREATE INDEX "batches_first_block" ON "batches" USING btree ("chain_id","first_block");--> statement-breakpoint
 CREATE INDEX "pending_transactions_seen" ON "pending_transactions" USING btree ("chain_id","first_seen_at");--> statement-breakpoint
 CREATE INDEX "pending_transactions_open" ON "pending_transactions" USING btree ("chain_id","outcome");--> statement-breakpoint
+CREATE INDEX "pending_transactions_block" ON "pending_transactions" USING btree ("chain_id","block_number");--> statement-breakpoint
 CREATE INDEX "priority_requests_hash" ON "priority_requests" USING hash ("transaction_hash");--> statement-breakpoint
 CREATE INDEX "priority_requests_block" ON "priority_requests" USING btree ("chain_id","block_number");

@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../database.ts'
+import { batches } from '../schema/batches.ts'
 import { blocks } from '../schema/blocks.ts'
-import { chains, cursors } from '../schema/chains.ts'
+import { chains, cursors, finality } from '../schema/chains.ts'
 import { pools } from '../schema/pools.ts'
 import { undecodedLogs } from '../schema/undecodedLogs.ts'
 import { parameter, runSql } from './sql.ts'
@@ -28,7 +29,6 @@ export async function listStoredChains(database: Database): Promise<StoredChain[
       left join ${blocks} on ${eq(blocks.chainId, cursors.chainId)} and ${eq(blocks.number, cursors.blockNumber)}
       order by ${chains.chainId}`,
   )
-  const orNull = (value: unknown) => (value === null ? null : Number(value))
   return rows.map((row) => ({
     chainId: Number(row.id),
     name: String(row.name),
@@ -36,6 +36,35 @@ export async function listStoredChains(database: Database): Promise<StoredChain[
     indexedBlock: orNull(row.indexed),
     indexedTimestamp: orNull(row.timestamp),
   }))
+}
+
+/** How far one chain is settled, as far as it is stored. */
+export type StoredSettlement = {
+  /** The L1 batch with the highest number; null when there is none. */
+  batch: { number: number; status: string } | null
+  /** Last block that was seen to be final; null when none was. */
+  finalizedBlock: number | null
+}
+
+/** How far each chain is settled, by chain id. */
+export async function listStoredSettlements(database: Database): Promise<Map<number, StoredSettlement>> {
+  const rows = await runSql(
+    database,
+    sql`select ${chains.chainId} as id, newest.number as batch, newest.status as status, ${finality.blockNumber} as finalized
+      from ${chains} left join ${finality} on ${eq(finality.chainId, chains.chainId)} left join lateral (
+        select ${batches.number}, ${batches.status} from ${batches} where ${eq(batches.chainId, chains.chainId)}
+        order by ${batches.number} desc limit 1
+      ) as newest on true`,
+  )
+  return new Map(
+    rows.map(({ id, batch, status, finalized }) => [
+      Number(id),
+      {
+        batch: batch === null ? null : { number: Number(batch), status: String(status) },
+        finalizedBlock: orNull(finalized),
+      },
+    ]),
+  )
 }
 
 /** Whether a log of a known pool could not be used, so that an event of that pool is missing. */
@@ -56,4 +85,8 @@ export async function listUndecodedCounts(database: Database): Promise<Map<numbe
     sql`select ${undecodedLogs.chainId} as id, count(*) as logs from ${undecodedLogs} group by ${undecodedLogs.chainId}`,
   )
   return new Map(rows.map((row) => [Number(row.id), Number(row.logs)]))
+}
+
+function orNull(value: unknown): number | null {
+  return value === null ? null : Number(value)
 }

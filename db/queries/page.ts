@@ -5,11 +5,15 @@ import { type Filter, filterSql } from './filter.ts'
 import { type Bound, boundSql, type Order, orderSql } from './order.ts'
 import { columnOf, decodeRow, parameter, runSql, selectList } from './sql.ts'
 
+/** Two keys of a parent: what belongs to it lies from the value at one to the value at the other, both included. */
+export type KeyRange = { from: string; to: string }
+
 /**
- * How rows belong to a parent: child column to parent key, all of one alternative, any of the alternatives.
- * The chain id always matches; `[{}]` is all rows of the parent's chain.
+ * How rows belong to a parent: child column to the parent key that it equals, or to the range of parent keys that it
+ * lies in; all of one alternative, any of the alternatives. The chain id always matches; `[{}]` is all rows of the
+ * parent's chain.
  */
-export type Link = readonly Readonly<Record<string, string>>[]
+export type Link = readonly Readonly<Record<string, string | KeyRange>>[]
 
 /** Where rows come from: a table, and what makes them belong to a parent. */
 export type Source = { table: PgTable; link: Link }
@@ -41,13 +45,23 @@ export async function listPages(
   const rows = await runSql(
     database,
     sql`select parent.position as parent_position, ${selectList(table)} from ${parentsSql(source, parents)} cross join lateral (
-      select ${selectList(table)} from ${table} where ${matchSql(source, query.filter, conditions)}
+      ${candidatesSql(source, query.order, matchSql(source, query.filter, conditions))}
       order by ${orderSql(table, query.order, query.fromEnd)} limit ${sql.raw(String(query.limit))}
     ) as ${sql.identifier(getTableName(table))} order by parent.position, ${orderSql(table, query.order)}`,
   )
   const pages: Row[][] = parents.map(() => [])
   for (const row of rows) pages[Number(row.parent_position)]?.push(decodeRow(table, row))
   return pages
+}
+
+/** The rows of one parent, to be put in order and cut to a page. */
+function candidatesSql({ table, link }: Source, order: Order, match: SQL): SQL {
+  const rows = sql`select ${selectList(table)} from ${table} where ${match}`
+  const isRange = ([childKey, key]: [string, string | KeyRange]) => typeof key !== 'string' && childKey !== order.column
+  if (!link.some((alternative) => Object.entries(alternative).some(isRange))) return rows
+  // Postgres cannot know how short a range of a parent is, and takes it for so long that it would walk the index of the
+  // order until a page is full, which is the whole table; `offset 0` makes it read the range first.
+  return sql`select ${selectList(table)} from (${rows} offset 0) as ${table}`
 }
 
 /** How many rows each parent has, in one query; in the order of the parents. */
@@ -80,20 +94,41 @@ export function parentsSql(source: Source, parents: readonly Row[]): SQL {
   return sql`(values ${sql.join(rows, sql`, `)}) as parent(position, ${sql.join(names, sql`, `)})`
 }
 
+/** Keys of the parent that a link reads, each once, in the order of the link; the chain id is not named. */
+export function linkKeys(link: Link): string[] {
+  return [...new Set(link.flatMap((alternative) => Object.values(alternative).flatMap(keysOf)))]
+}
+
+function keysOf(match: string | KeyRange): string[] {
+  return typeof match === 'string' ? [match] : [match.from, match.to]
+}
+
 /** Parent keys the link needs, each with a child column that has its type. */
 function parentColumns({ link }: Source): Record<string, string> {
-  const pairs = link.flatMap((alternative) => Object.entries(alternative))
-  return { chainId: 'chainId', ...Object.fromEntries(pairs.map(([childKey, key]) => [key, childKey])) }
+  const pairs = link.flatMap((alternative) =>
+    Object.entries(alternative).flatMap(([childKey, match]) => keysOf(match).map((key) => [key, childKey])),
+  )
+  return { chainId: 'chainId', ...Object.fromEntries(pairs) }
 }
 
 function matchSql({ table, link }: Source, filter: Filter, conditions: readonly SQL[]): SQL {
-  const equal = (childKey: string, key: string) => sql`${columnOf(table, childKey)} = parent.${sql.identifier(key)}`
+  const belongs = (childKey: string, match: string | KeyRange) => {
+    const column = columnOf(table, childKey)
+    const key = (name: string) => sql`parent.${sql.identifier(name)}`
+    if (typeof match === 'string') return sql`${column} = ${key(match)}`
+    return sql`${column} between ${key(match.from)} and ${key(match.to)}`
+  }
   const alternatives = link.map((alternative) => {
-    const pairs = Object.entries(alternative).map(([childKey, key]) => equal(childKey, key))
+    const pairs = Object.entries(alternative).map(([childKey, match]) => belongs(childKey, match))
     return pairs.length > 0 ? sql.join(pairs, sql` and `) : sql`true`
   })
   return sql.join(
-    [equal('chainId', 'chainId'), sql`(${sql.join(alternatives, sql` or `)})`, filterSql(table, filter), ...conditions],
+    [
+      belongs('chainId', 'chainId'),
+      sql`(${sql.join(alternatives, sql` or `)})`,
+      filterSql(table, filter),
+      ...conditions,
+    ],
     sql` and `,
   )
 }

@@ -32,6 +32,7 @@ export const pendingTransactions = pgTable(
     primaryKey({ columns: [t.chainId, t.hash, t.endpoint] }),
     index('pending_transactions_seen').on(t.chainId, t.firstSeenAt),
     index('pending_transactions_open').on(t.chainId, t.outcome),
+    index('pending_transactions_block').on(t.chainId, t.blockNumber),
   ],
 )
 
@@ -55,13 +56,14 @@ export const pendingTransactionsDocs = documented(
     maxFeePerGas: 'Most that is paid in wei per gas; null when it could not be read.',
     maxPriorityFeePerGas: 'Most that is paid to the block producer in wei per gas; null when there is none.',
     type: 'Transaction type; null when it could not be read.',
-    calldata: 'Calldata; null when it could not be read.',
+    calldata: 'Calldata; null when it could not be read, or is larger than 128 KiB.',
     ...intentDocs,
     outcome:
       'What became of it: pending, included, replaced (another transaction of the sender took the nonce) or dropped (the endpoint no longer knows it).',
     blockNumber: 'Block that holds it; null unless included.',
     transactionIndex: 'Position in that block; null unless included.',
-    includedAt: 'When this indexer read that block, by the clock of this machine; null unless included.',
+    includedAt:
+      'When this indexer read that block, by the clock of this machine; null unless included and the block was read at the head.',
     inclusionDelayMicroseconds:
       'included_at - first_seen_at in microseconds; null unless included after it was first seen.',
   },

@@ -74,7 +74,7 @@ function isPruned(answer: unknown): boolean {
 function toReturnData(endpoint: string, answer: unknown): Hex | null {
   if (answer instanceof RpcError) {
     if (isRevert(answer)) return null
-    throw new EndpointError(endpoint, `eth_call: ${answer.message} (${answer.code})`)
+    throw new EndpointError(endpoint, `eth_call: ${answer.message} (${answer.code})`, { fault: 'serverError' })
   }
   if (typeof answer !== 'string' || answer.length <= 2 || answer.length > RETURN_DATA_DIGITS_MAX) return null
   return /^0x[0-9a-f]*$/i.test(answer) && answer.length % 2 === 0 ? (answer.toLowerCase() as Hex) : null

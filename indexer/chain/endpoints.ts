@@ -1,5 +1,6 @@
-import { ContradictionError, EndpointError } from './errors.ts'
-import { createRpc, type Rpc } from './rpc.ts'
+import { ContradictionError, EndpointError, RpcError } from './errors.ts'
+import { isPassingError } from './refusals.ts'
+import { createRpc, type Rpc, type RpcCounts } from './rpc.ts'
 
 /** How one endpoint does. */
 export type EndpointHealth = {
@@ -11,7 +12,9 @@ export type EndpointHealth = {
   failures: number
   lastError: string | null
   /** What has been sent to it so far. */
-  counts: Rpc['counts']
+  counts: RpcCounts
+  /** What it was found to bear. */
+  limits: { concurrency: number; batchCalls: number }
 }
 
 /** Several endpoints of one chain, used as one. */
@@ -20,6 +23,10 @@ export type Endpoints = {
   name: string
   /** Runs `run` on the best endpoint; when that one fails or contradicts itself, on the next, until all were tried. */
   use<T>(run: (rpc: Rpc) => Promise<T>): Promise<T>
+  /** Another endpoint that does well, to confirm what `rpc` says; `rpc` itself when there is none. */
+  witness(rpc: Rpc): Rpc
+  /** All endpoints, in the order given. */
+  all: readonly Rpc[]
   health(): EndpointHealth[]
   close(): Promise<void>
 }
@@ -31,6 +38,16 @@ type Member = {
   inRow: number
   restsUntilMs: number
   lastError: string | null
+  /** False until it was verified, and again after each failure: who answers next may be another. */
+  verified: boolean
+}
+
+/** What may be set. */
+export type EndpointsOptions = {
+  /** Throws when the endpoint must not be used; asked before its first use and after each of its failures. */
+  verify?: (rpc: Rpc) => Promise<void>
+  /** A clock in milliseconds. */
+  now?: () => number
 }
 
 /** With another endpoint at hand it is quicker to ask that one than to try again often. */
@@ -40,19 +57,18 @@ const REST_MAX_MS = 60_000
 /** Weight of the newest answer in the average latency. */
 const LATENCY_WEIGHT = 0.2
 
-/**
- * Endpoints in the order of preference; the first is used while it is no slower than the others.
- * @param now a clock in milliseconds.
- */
-export function createEndpoints(urls: readonly string[], now: () => number = () => performance.now()): Endpoints {
-  const options = urls.length > 1 ? { attempts: ATTEMPTS_OF_SEVERAL } : {}
+/** Endpoints in the order of preference; the first is used while it is no slower than the others. */
+export function createEndpoints(urls: readonly string[], options: EndpointsOptions = {}): Endpoints {
+  const { verify, now = () => performance.now() } = options
+  const attempts = urls.length > 1 ? { attempts: ATTEMPTS_OF_SEVERAL } : {}
   const members: Member[] = urls.map((url) => ({
-    rpc: createRpc(url, options),
+    rpc: createRpc(url, attempts),
     latencyMs: null,
     failures: 0,
     inRow: 0,
     restsUntilMs: 0,
     lastError: null,
+    verified: verify === undefined,
   }))
   return {
     name: members.map(({ rpc }) => rpc.name).join(', '),
@@ -61,17 +77,26 @@ export function createEndpoints(urls: readonly string[], now: () => number = () 
       for (const member of byPreference(members, now())) {
         const startedMs = now()
         try {
+          if (!member.verified) await verify?.(member.rpc)
+          member.verified = true
           const result = await run(member.rpc)
           recordSuccess(member, now() - startedMs)
           return result
         } catch (error) {
-          if (!(error instanceof EndpointError || error instanceof ContradictionError)) throw error
+          if (!isFailure(error)) throw error
+          if (error instanceof ContradictionError) member.rpc.countFault(error.fault)
           recordFailure(member, error, now())
+          member.verified = verify === undefined
           failure ??= error
         }
       }
       throw failure
     },
+    witness: (rpc) => {
+      const others = byPreference(members, now()).filter((member) => member.rpc !== rpc)
+      return others.find(({ restsUntilMs }) => restsUntilMs <= now())?.rpc ?? rpc
+    },
+    all: members.map(({ rpc }) => rpc),
     health: () =>
       members.map(({ rpc, latencyMs, failures, restsUntilMs, lastError }) => ({
         name: rpc.name,
@@ -80,11 +105,21 @@ export function createEndpoints(urls: readonly string[], now: () => number = () 
         failures,
         lastError,
         counts: rpc.counts,
+        limits: rpc.limits(),
       })),
     close: async () => {
       await Promise.all(members.map(({ rpc }) => rpc.close()))
     },
   }
+}
+
+/** True for what another endpoint may do better. */
+function isFailure(error: unknown): error is Error {
+  return (
+    error instanceof EndpointError ||
+    error instanceof ContradictionError ||
+    (error instanceof RpcError && isPassingError(error))
+  )
 }
 
 /** The rested before the resting, then the quick before the slow; one that was never asked counts as quick. */

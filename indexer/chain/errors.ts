@@ -1,3 +1,5 @@
+import type { Fault } from './faults.ts'
+
 /** Base of all expected failures of the chain layer: one clear line for the user. */
 export class ChainError extends Error {
   override name = 'ChainError'
@@ -8,11 +10,19 @@ export class EndpointError extends ChainError {
   override name = 'EndpointError'
   /** How long the endpoint asked us to wait, in milliseconds; null when it did not say. */
   readonly retryAfterMs: number | null
-  constructor(url: string, reason: string, retryAfterMs: number | null = null, cause?: unknown) {
-    super(`the RPC endpoint ${url} failed: ${reason}`, { cause })
-    this.retryAfterMs = retryAfterMs
+  readonly fault: Fault
+  constructor(
+    url: string,
+    reason: string,
+    options: { fault?: Fault; retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
+    super(`the RPC endpoint ${url} failed: ${reason}`, { cause: options.cause })
+    this.retryAfterMs = options.retryAfterMs ?? null
+    this.fault = options.fault ?? 'malformed'
   }
 }
+
+const BUSY_CODES = new Set([-32005, -32029, 429])
 
 /** The endpoint answered with a JSON-RPC error. */
 export class RpcError extends ChainError {
@@ -20,17 +30,25 @@ export class RpcError extends ChainError {
   readonly code: number
   readonly method: string
   readonly data: unknown
+  /** True when the code says "later": limit exceeded (EIP-1474), too many requests, and the HTTP code some put there. */
+  readonly isBusy: boolean
   constructor(method: string, code: number, message: string, data?: unknown) {
     super(`${method} was refused with ${code}: ${message}`)
     this.method = method
     this.code = code
     this.data = data
+    this.isBusy = BUSY_CODES.has(code)
   }
 }
 
 /** An answer contradicts itself, the question, or the answer before. */
 export class ContradictionError extends ChainError {
   override name = 'ContradictionError'
+  readonly fault: Fault
+  constructor(message: string, fault: Fault = 'contradiction') {
+    super(message)
+    this.fault = fault
+  }
 }
 
 /** The endpoint serves another chain than asked for. */

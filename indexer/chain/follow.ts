@@ -1,13 +1,13 @@
 import type { BlockBundle, BlockId, Hex } from '../types/block.ts'
-import { pause } from './rpc.ts'
+import type { Head } from './heads.ts'
 import type { ChainSource } from './source.ts'
 
 /** What comes next on the chain. The sequence ends after `reorg` and `done`. */
 export type Step =
-  /** The blocks after the last ones; `head` is the newest block known. */
-  | { kind: 'blocks'; bundles: BlockBundle[]; head: number; headTimestamp: number }
+  /** The blocks after the last ones; `head` is the newest block known, `finalized` the last one that was final before they were read. */
+  | { kind: 'blocks'; bundles: BlockBundle[]; head: Head; finalized: BlockId | null }
   /** The chain has no block after the last one; one is awaited. */
-  | { kind: 'caught-up'; head: number; headTimestamp: number }
+  | { kind: 'caught-up'; head: Head; finalized: BlockId | null }
   /** The chain no longer contains the last block that was given. */
   | { kind: 'reorg' }
   /** `end` has been given. */
@@ -18,11 +18,15 @@ export type FollowOptions = {
   source: ChainSource
   /** The last block already read, with its hash; the hash is null when none has been read. */
   after: { number: number; hash: Hex | null }
+  /** Hash of a block that was read and stored; null when it was not. */
+  storedHash: (number: number) => Promise<Hex | null>
   /** Last block to give; null = follow for ever. */
   end: number | null
-  /** How long to wait before asking for a new head again. */
+  /** How long to wait before asking for a new head again, where none is announced. */
   pollMs: number
   signal: AbortSignal
+  /** True when something outside knows that blocks were taken back, such as L1. */
+  isTakenBack?: (number: number) => boolean
 }
 
 /** Ranges that are fetched ahead of the one being worked on. Memory is bounded by this times the size of a range. */
@@ -37,21 +41,26 @@ const RANGE_LOGS_WANTED = 8_000
 export async function* followChain(options: FollowOptions): AsyncGenerator<Step> {
   const { source, end, signal } = options
   let last = options.after
+  let announced: Head | null = null
   while (end === null || last.number < end) {
-    const head = await source.fetchHead(signal)
+    const head = announced ?? (await source.fetchHead(signal))
+    if (announced === null) source.heads.confirm(head.number)
     const target = end === null ? head.number : Math.min(head.number, end)
-    if (target <= last.number) {
-      if (isReplaced(last, head)) return yield { kind: 'reorg' }
-      yield { kind: 'caught-up', head: head.number, headTimestamp: head.timestamp }
-      await pause(options.pollMs, signal)
-      continue
+    const finalized = source.finalized()
+    if (target > last.number) {
+      for await (const bundles of fetchAhead(source, last.number + 1, target, signal)) {
+        const first = bundles[0]!.block
+        if (last.hash !== null && first.parentHash !== last.hash) return yield { kind: 'reorg' }
+        last = bundles.at(-1)!.block
+        yield { kind: 'blocks', bundles, head, finalized }
+      }
+    } else if (await isReplaced(options, last, head)) return yield { kind: 'reorg' }
+    if (end !== null && last.number >= end) break
+    // An announcement may come after the block itself; what is asked for is the head.
+    if (last.number === head.number || (last.number > head.number && announced === null)) {
+      yield { kind: 'caught-up', head, finalized }
     }
-    for await (const bundles of fetchAhead(source, last.number + 1, target, signal)) {
-      const first = bundles[0]!.block
-      if (last.hash !== null && first.parentHash !== last.hash) return yield { kind: 'reorg' }
-      last = bundles.at(-1)!.block
-      yield { kind: 'blocks', bundles, head: head.number, headTimestamp: head.timestamp }
-    }
+    announced = await source.heads.next(options.pollMs, signal)
   }
   yield { kind: 'done' }
 }
@@ -88,7 +97,14 @@ function nextSize(bundles: readonly BlockBundle[]): number {
   return Math.min(RANGE_BLOCKS_MAX, Math.max(RANGE_BLOCKS_MIN, Math.min(wanted, bundles.length * 2)))
 }
 
-/** True when the chain has another block at the height of `last`. A head below it may be a node that lags. */
-function isReplaced(last: FollowOptions['after'], head: BlockId): boolean {
-  return head.number === last.number && last.hash !== null && head.hash !== last.hash
+/**
+ * True when the chain has another block than the stored one at the height of its head. A head below the last block may be
+ * a node that lags: then the block there is the stored one, unless that is known to be taken back.
+ */
+async function isReplaced(options: FollowOptions, last: FollowOptions['after'], head: BlockId): Promise<boolean> {
+  if (last.hash === null) return false
+  if (head.number === last.number) return head.hash !== last.hash
+  const stored = await options.storedHash(head.number)
+  if (stored !== null && stored !== head.hash) return true
+  return options.isTakenBack?.(last.number) ?? false
 }

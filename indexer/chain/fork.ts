@@ -1,46 +1,69 @@
 import type { Hex } from '../types/block.ts'
 import { ContradictionError, FinalityError } from './errors.ts'
+import { pause } from './pause.ts'
 import type { ChainSource } from './source.ts'
 
 /** Blocks compared per request while looking for the fork. */
 const COMPARE_BLOCKS = 32
+/** A contradiction of what is final ends the program, so it has to be found again and again. */
+const FINALITY_LOOKS = 4
+const FINALITY_LOOK_MS = 250
 
-/**
- * The last stored blocks may have been replaced before they became final, while nobody looked: Ethereum makes blocks final
- * two to three epochs of 32 blocks late.
- */
-const UNSETTLED_BLOCKS = 96
+/** What is stored, for the comparison with the chain. */
+export type StoredChain = {
+  /** First and last stored block. */
+  start: number
+  top: number
+  /** Last stored block that was seen to be final; null when none was. */
+  final: number | null
+  /** Hashes of the blocks `from` to `to`; null for one that is not stored. */
+  hashes: (from: number, to: number) => Promise<(Hex | null)[]>
+}
 
 /**
  * Finds the last block that the chain and the store agree on.
- * @param top the last stored block; `start` the first.
  * @returns its number; `start - 1` when they agree on none.
- * @throws FinalityError when a block differs that was final when it was stored; ContradictionError when the endpoint does not have the blocks
- * below its own head, as one that is still catching up.
+ * @throws FinalityError when that is below a block that was final when it was stored; ContradictionError when the endpoint
+ * does not have the blocks below its own head, as one that is still catching up.
  */
-export async function findFork(
-  source: ChainSource,
-  storedHashes: (from: number, to: number) => Promise<(Hex | null)[]>,
-  top: number,
-  start: number,
-  signal: AbortSignal,
-): Promise<number> {
-  const finalized = (await source.fetchFinalized(signal)) ?? -1
+export async function findFork(source: ChainSource, stored: StoredChain, signal: AbortSignal): Promise<number> {
+  const { start, top, final } = stored
   const head = await source.fetchHead(signal)
   for (let to = top; to >= start; to -= COMPARE_BLOCKS) {
     const from = Math.max(start, to - COMPARE_BLOCKS + 1)
     const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
-    const [stored, served] = await Promise.all([storedHashes(from, to), source.fetchHashes(numbers, signal)])
+    const [ours, theirs] = await Promise.all([stored.hashes(from, to), source.fetchHashes(numbers, signal)])
     for (let offset = numbers.length - 1; offset >= 0; offset--) {
       const number = from + offset
-      const [ours, theirs] = [stored[offset] ?? null, served[offset] ?? null]
-      if (theirs !== null && theirs === ours) return number
-      if (theirs === null && number <= Math.max(finalized, head.number)) {
-        throw new ContradictionError(`block ${number} is missing below the head ${head.number}`)
+      const served = theirs[offset] ?? null
+      if (served !== null && served === ours[offset]) return number
+      if (served === null && number <= head.number) {
+        throw new ContradictionError(`block ${number} is missing below the head ${head.number}`, 'missingBlock')
       }
-      if (theirs !== null && number <= finalized && top - number >= UNSETTLED_BLOCKS)
-        throw new FinalityError(number, String(ours), theirs)
+      if (served !== null && final !== null && number <= final) {
+        await confirmBreak(source, number, ours[offset] ?? null, signal)
+      }
     }
   }
   return start - 1
+}
+
+/** @throws FinalityError when every endpoint serves another block each time; ContradictionError when one serves ours. */
+async function confirmBreak(
+  source: ChainSource,
+  number: number,
+  ours: Hex | null,
+  signal: AbortSignal,
+): Promise<never> {
+  let served: Hex | null = null
+  for (let look = 0; look < FINALITY_LOOKS; look++) {
+    await pause(FINALITY_LOOK_MS * look, signal)
+    for (const hash of await source.fetchHashEverywhere(number, signal)) {
+      if (hash === null || hash === ours) {
+        throw new ContradictionError(`block ${number}, which is final, is served as it is stored and otherwise`)
+      }
+      served = hash
+    }
+  }
+  throw new FinalityError(number, String(ours), String(served))
 }

@@ -1,19 +1,46 @@
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { EndpointError, RpcError } from './errors.ts'
+import { createFaultCounts, type Fault, type FaultCounts } from './faults.ts'
+import { createPace } from './pace.ts'
+import { createPatience } from './patience.ts'
+import { pause } from './pause.ts'
+import { isPassingError, isTooLargeError } from './refusals.ts'
+import { post } from './transport.ts'
 
 /** One JSON-RPC call. */
 export type Call = { method: string; params: readonly unknown[] }
+
+/** What has been sent to an endpoint, and what went wrong. */
+export type RpcCounts = {
+  httpRequests: number
+  calls: number
+  /** Requests and calls that were sent again. */
+  retries: number
+  /** Requests that failed for good. */
+  failures: number
+  faults: FaultCounts
+}
 
 /** A JSON-RPC endpoint over HTTP. */
 export type Rpc = {
   /** The URL without credentials and query, for messages. */
   name: string
+  url: string
   /** Result of one call. Throws RpcError or EndpointError. */
   request(method: string, params: readonly unknown[], signal?: AbortSignal): Promise<unknown>
-  /** Results of several calls in one HTTP request, in the order asked; a refused call has its RpcError in place of a result. */
+  /** As `request`, together with the text of the whole answer, so that two answers can be compared. */
+  requestText(
+    method: string,
+    params: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<{ result: unknown; text: string }>
+  /** Results of several calls, in the order asked; a refused call has its RpcError in place of a result. */
   batch(calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]>
-  /** What has been sent so far. */
-  counts: { httpRequests: number; calls: number; retries: number; failures: number }
+  /** Counts something that only whoever asked can see in an answer. */
+  countFault(fault: Fault): void
+  counts: RpcCounts
+  /** What the endpoint was found to bear, by now. */
+  limits(): { concurrency: number; batchCalls: number }
   close(): Promise<void>
 }
 
@@ -26,40 +53,49 @@ const CALLS_MAX = 100
 const WIDEN_AFTER = 50
 const BACKOFF_MS = 150
 const BACKOFF_MAX_MS = 5_000
-/** JSON-RPC codes that mean "later": limit exceeded (EIP-1474), and the HTTP code some providers put there. */
-const BUSY_CODES = new Set([-32005, 429])
-/** Code of a request that is none (EIP-1474): the answer to a batch where none are served. */
-const INVALID_REQUEST = -32600
-const BATCH_WORDS = /batch|too (big|large|long|many)|size|exceed|limit/i
-/** Some providers use -32005 for an answer that is too large, which no waiting mends. */
-const TOO_LARGE_WORDS = /result|block range|response|size/i
 
 /** Connects to an endpoint; nothing is sent yet. Failures that may pass are tried again with growing pauses. */
 export function createRpc(url: string, options: { attempts?: number; timeoutMs?: number } = {}): Rpc {
   const { attempts = ATTEMPTS_MAX, timeoutMs = TIMEOUT_MS } = options
-  const dispatcher = new Agent({
-    connections: CONNECTIONS_MAX,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
-  })
+  const dispatcher = new Agent({ connections: CONNECTIONS_MAX, connect: { timeout: timeoutMs } })
   const name = withoutSecrets(url)
+  const pace = createPace(CONNECTIONS_MAX)
+  const patience = createPatience(timeoutMs)
   let callsMax = CALLS_MAX
   let granted = 0
-  const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
+  const counts: RpcCounts = { httpRequests: 0, calls: 0, retries: 0, failures: 0, faults: createFaultCounts() }
+  const countFault = (fault: Fault) => void counts.faults[fault]++
+
+  const sendOnce = async <T>(body: string, attempt: number, read: (text: string) => T, signal?: AbortSignal) => {
+    counts.httpRequests++
+    const timeout = patience.timeoutMs(attempt)
+    const startedMs = performance.now()
+    const text = await post(body, { url, name, dispatcher, timeoutMs: timeout, signal })
+    patience.answered(performance.now() - startedMs)
+    return read(text)
+  }
   /** Sends until `read` accepts the answer, or the attempts are used up. */
-  const post = async <T>(body: string, read: (answer: unknown) => T, signal: AbortSignal | undefined): Promise<T> => {
+  const send = async <T>(body: string, read: (text: string) => T, signal: AbortSignal | undefined): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
+      let sentMs = 0
       try {
-        counts.httpRequests++
-        return read(await postOnce(url, name, body, dispatcher, signal))
+        const result = await pace.run(() => {
+          sentMs = performance.now()
+          return sendOnce(body, attempt, read, signal)
+        }, signal)
+        pace.granted()
+        return result
       } catch (error) {
-        if (signal?.aborted || !(error instanceof EndpointError) || attempt >= attempts) {
+        if (signal?.aborted || !(error instanceof EndpointError)) throw error
+        countFault(error.fault)
+        const waitMs = error.retryAfterMs ?? backoffMs(attempt)
+        if (error.fault === 'rateLimit' || error.retryAfterMs !== null) pace.refused(waitMs, sentMs)
+        if (attempt >= attempts) {
           counts.failures++
           throw error
         }
         counts.retries++
-        await pause(error.retryAfterMs ?? backoffMs(attempt), signal)
+        await pause(waitMs, signal)
       }
     }
   }
@@ -69,17 +105,9 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     for (let start = 0; start < calls.length; start += callsMax) parts.push(calls.slice(start, start + callsMax))
     if (parts.length > 1) return (await Promise.all(parts.map((part) => sendBatch(part, signal)))).flat()
     counts.calls += calls.length
-    const body = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
-    const read = (answer: unknown) => {
-      if (calls.length === 1 || !isRefusal(answer) || BUSY_CODES.has(Number(answer.error.code))) {
-        return matchAnswers(name, calls, answer)
-      }
-      if (isTooLong(answer.error)) return null
-      throw new EndpointError(name, `a batch of ${calls.length} calls was refused: ${answer.error.message}`)
-    }
-    // Servers without batches take a single call, so one is never sent as a batch.
-    const results = await post(JSON.stringify(body.length === 1 ? body[0] : body), read, signal)
+    const results = await send(toBody(calls), (text) => readBatch(name, calls, parse(name, text)), signal)
     if (results === null) {
+      countFault('tooLarge')
       callsMax = Math.max(1, Math.ceil(calls.length / 2))
       return sendBatch(calls, signal)
     }
@@ -89,82 +117,99 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
   const batch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
     if (calls.length === 0) return []
     const results = await sendBatch(calls, signal)
-    // Only what the endpoint was too busy for is sent again.
-    for (let attempt = 1; attempt < attempts; attempt++) {
-      const busy = calls.map((_, index) => index).filter((index) => isBusy(results[index]))
-      if (busy.length === 0) break
+    // Only what the endpoint failed at is sent again.
+    for (let attempt = 1; ; attempt++) {
+      const failed = calls.map((_, index) => index).filter((index) => isPassingError(results[index]))
+      for (const index of failed) countFault((results[index] as RpcError).isBusy ? 'rateLimit' : 'serverError')
+      if (failed.length === 0) return results
+      if (attempt >= attempts) {
+        counts.failures++
+        return results
+      }
       counts.retries++
-      await pause(backoffMs(attempt), signal)
+      const waitMs = backoffMs(attempt)
+      if (failed.some((index) => (results[index] as RpcError).isBusy)) pace.refused(waitMs)
+      await pause(waitMs, signal)
       const again = await sendBatch(
-        busy.map((index) => calls[index]!),
+        failed.map((index) => calls[index]!),
         signal,
       )
-      for (const [position, index] of busy.entries()) results[index] = again[position]
+      for (const [position, index] of failed.entries()) results[index] = again[position]
     }
-    return results
+  }
+  const requestText: Rpc['requestText'] = async (method, params, signal) => {
+    const call = { method, params }
+    for (let attempt = 1; ; attempt++) {
+      counts.calls++
+      const answer = await send(
+        toBody([call]),
+        (text) => ({ text, result: readBatch(name, [call], parse(name, text))![0] }),
+        signal,
+      )
+      if (!(answer.result instanceof RpcError)) return answer
+      if (!isPassingError(answer.result)) throw answer.result
+      countFault(answer.result.isBusy ? 'rateLimit' : 'serverError')
+      if (attempt >= attempts) {
+        counts.failures++
+        throw answer.result
+      }
+      counts.retries++
+      const waitMs = backoffMs(attempt)
+      if (answer.result.isBusy) pace.refused(waitMs)
+      await pause(waitMs, signal)
+    }
   }
   return {
     name,
+    url,
     request: async (method, params, signal) => {
       const [result] = await batch([{ method, params }], signal)
       if (result instanceof RpcError) throw result
       return result
     },
+    requestText,
     batch,
+    countFault,
     counts,
+    limits: () => ({ concurrency: pace.width(), batchCalls: callsMax }),
     close: () => dispatcher.destroy(),
   }
 }
 
-/** Resolves after `ms`, or rejects at once when `signal` aborts. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    signal?.addEventListener('abort', onAbort, { once: true })
-  })
+/** Servers without batches take a single call, so one is never sent as a batch. */
+function toBody(calls: readonly Call[]): string {
+  const bodies = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }))
+  return JSON.stringify(bodies.length === 1 ? bodies[0] : bodies)
 }
 
-async function postOnce(
-  url: string,
-  name: string,
-  body: string,
-  dispatcher: Agent,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  let status: number
-  let retryAfter: string | string[] | undefined
-  let text: string
-  try {
-    const headers = { 'content-type': 'application/json' }
-    const response = await request(url, { method: 'POST', body, headers, dispatcher, ...(signal ? { signal } : {}) })
-    status = response.statusCode
-    retryAfter = response.headers['retry-after']
-    text = await response.body.text()
-  } catch (cause) {
-    if (signal?.aborted) throw signal.reason
-    throw new EndpointError(name, describe(cause), null, cause)
-  }
-  // Some providers answer 400 or 413 with a JSON-RPC error that says what to do.
-  const mayExplain = status >= 400 && status < 500 && status !== 408 && status !== 429
-  if (status !== 200 && !(mayExplain && text.includes('"jsonrpc"'))) {
-    throw new EndpointError(name, `HTTP ${status}`, retryAfterMs(retryAfter))
-  }
+function parse(name: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new EndpointError(name, `the answer is not JSON: ${text.slice(0, 60)}`, null, cause)
+    throw new EndpointError(name, `the answer is not JSON: ${text.slice(0, 60)}`, { fault: 'malformed', cause })
   }
 }
 
 type Answer = { id: number; result?: unknown; error?: { code: number; message: string; data?: unknown } | null }
+
+/**
+ * The results of a batch; null when it was refused for its size.
+ * @throws EndpointError when the answers are not those of the calls, or the batch is refused for another reason.
+ */
+function readBatch(name: string, calls: readonly Call[], answer: unknown): unknown[] | null {
+  if (calls.length > 1 && isRefusal(answer)) {
+    const { code, message } = answer.error
+    const refusal = new RpcError('a batch', Number(code), String(message))
+    if (!refusal.isBusy) {
+      // Whatever will not pass is met again by the single calls, each with a refusal of its own.
+      if (isTooLargeError({ code: refusal.code, message: String(message) }) || !isPassingError(refusal)) return null
+      throw new EndpointError(name, `a batch of ${calls.length} calls was refused: ${message}`, {
+        fault: 'serverError',
+      })
+    }
+  }
+  return matchAnswers(name, calls, answer)
+}
 
 /** Puts the answers of a batch in the order of its calls. Throws EndpointError when one is missing. */
 function matchAnswers(name: string, calls: readonly Call[], answer: unknown): unknown[] {
@@ -175,20 +220,20 @@ function matchAnswers(name: string, calls: readonly Call[], answer: unknown): un
       ? [answer].flat()
       : answer
   if (!Array.isArray(answers)) throw new EndpointError(name, 'the answer is no JSON-RPC batch')
+  const wrongIds = (reason: string) => new EndpointError(name, reason, { fault: 'wrongIds' })
   const results = new Array<unknown>(calls.length)
   const seen = new Set<number>()
   for (const entry of answers as (Answer | null)[]) {
     const { id = -1, result, error } = entry ?? {}
     const call = Number.isInteger(id) ? calls[id] : undefined
-    if (call === undefined || seen.has(id)) throw new EndpointError(name, `the answer has the unexpected id ${id}`)
+    if (call === undefined || seen.has(id)) throw wrongIds(`the answer has the unexpected id ${id}`)
     seen.add(id)
     if (error === undefined || error === null) results[id] = result
     else results[id] = new RpcError(call.method, Number(error.code), String(error.message), error.data)
     if (error == null && result === undefined)
       throw new EndpointError(name, `the answer to ${call.method} has no result`)
   }
-  if (seen.size < calls.length)
-    throw new EndpointError(name, `${calls.length - seen.size} answers of a batch are missing`)
+  if (seen.size < calls.length) throw wrongIds(`${calls.length - seen.size} answers of a batch are missing`)
   return results
 }
 
@@ -197,28 +242,8 @@ function isRefusal(answer: unknown): answer is { error: { code: number; message?
   return !Array.isArray(answer) && typeof answer === 'object' && answer !== null && 'error' in answer && !!answer.error
 }
 
-/** True for the refusal of a batch for its length or size, or because batches are not served at all. */
-function isTooLong({ code, message }: { code: number; message?: string }): boolean {
-  return code === INVALID_REQUEST || BATCH_WORDS.test(String(message))
-}
-
-function isBusy(result: unknown): boolean {
-  return result instanceof RpcError && BUSY_CODES.has(result.code) && !TOO_LARGE_WORDS.test(result.message)
-}
-
 function backoffMs(attempt: number): number {
   return Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (attempt - 1))
-}
-
-function retryAfterMs(header: string | string[] | undefined): number | null {
-  const seconds = Number(Array.isArray(header) ? header[0] : header)
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, 60_000) : null
-}
-
-function describe(cause: unknown): string {
-  if (cause instanceof AggregateError) return describe(cause.errors[0])
-  const { code, message } = cause as NodeJS.ErrnoException
-  return message || code || String(cause)
 }
 
 /** A URL as it may be shown: providers put their key into the user, the path or the query. */

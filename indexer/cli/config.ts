@@ -22,17 +22,17 @@ const port = z
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+const urls = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== ''),
+)
+
 const schema = z.object({
-  rpc: z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((url) => url.trim())
-        .filter((url) => url !== ''),
-    )
-    .default([]),
-  l1Rpc: z.string().optional(),
+  rpc: urls.default([]),
+  l1Rpc: urls.default([]),
+  pending: z.boolean().default(true),
   chain: z.string().optional(),
   databaseUrl: z.string().default(DEFAULT_DATABASE_URL),
   start: blockNumber('--start (START_BLOCK)').optional(),
@@ -61,7 +61,7 @@ const ENVIRONMENT: Partial<Record<keyof z.input<typeof schema>, string>> = {
  * @throws UsageError naming the first value that is wrong.
  */
 export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv): Config {
-  const merged: Record<string, unknown> = { json: flags.json === true }
+  const merged: Record<string, unknown> = { json: flags.json === true, pending: flags.pending !== false }
   for (const [key, variable] of Object.entries(ENVIRONMENT)) {
     const value = flags[key] ?? environment[variable]
     if (value !== undefined && value !== '') merged[key] = value

@@ -17,8 +17,14 @@ type Run = (config: Config, flags: Flags) => Promise<void>
 
 /** Options by name; each command takes the ones it uses. Flags win over the environment variable in brackets. */
 const OPTIONS = {
-  rpc: new Option('--rpc <urls>', 'JSON-RPC endpoint, several separated by commas [RPC_URL]'),
-  l1: new Option('--l1-rpc <url>', 'endpoint of the settlement layer [L1_RPC_URL]'),
+  rpc: new Option(
+    '--rpc <urls>',
+    'JSON-RPC endpoints separated by commas: http(s) to ask, ws(s) beside them to hear of new blocks [RPC_URL]',
+  ),
+  l1: new Option(
+    '--l1-rpc <urls>',
+    'endpoints of the L1 below the chain, for batches and its priority queue [L1_RPC_URL]',
+  ),
   chain: new Option('--chain <name>', 'name of the chain, checked against the endpoint [CHAIN]'),
   start: new Option(
     '--start <block>',
@@ -29,6 +35,7 @@ const OPTIONS = {
     '--database-url <url>',
     'postgres://… or pglite://<folder>; default: pglite://./.flowprint [DATABASE_URL]',
   ),
+  noPending: new Option('--no-pending', 'do not listen for pending transactions'),
   host: new Option('--host <address>', 'address to listen on; default: 127.0.0.1 [HOST]'),
   port: new Option('--port <port>', 'port to listen on; default: 4000 [PORT]'),
   logLevel: new Option(
@@ -40,10 +47,11 @@ const OPTIONS = {
   rpcPort: new Option('--rpc-port <port>', 'port of the local chain; default: 8545'),
   seed: new Option('--seed <number>', 'seed of the traffic; the same seed gives the same history'),
   history: new Option('--history <blocks>', 'blocks to write before the chain is opened'),
+  withL1: new Option('--l1', 'with an L1 below: batches are settled there, and requests for L2 come from there'),
   noTraffic: new Option('--no-traffic', 'without the trading agents'),
 } as const
 
-const INDEXING = ['rpc', 'l1', 'chain', 'start', 'end'] as const
+const INDEXING = ['rpc', 'l1', 'chain', 'start', 'end', 'noPending'] as const
 const SERVING = ['host', 'port'] as const
 const COMMON = ['logLevel', 'json'] as const
 
@@ -65,7 +73,12 @@ add(
   ['database', ...SERVING],
   async () => (await import('./commands/serve.ts')).runServe,
 )
-add('doctor', 'show what an endpoint can do', ['rpc'], async () => (await import('./commands/doctor.ts')).runDoctor)
+add(
+  'doctor',
+  'show what the endpoints can do, and what that means for indexing',
+  ['rpc', 'l1', 'chain'],
+  async () => (await import('./commands/doctor.ts')).runDoctor,
+)
 add(
   'migrate',
   'bring the tables of a database to this version',
@@ -75,7 +88,7 @@ add(
 add(
   'devnet',
   'run the local chain alone',
-  ['mode', 'rpcPort', 'seed', 'history', 'noTraffic'],
+  ['mode', 'rpcPort', 'seed', 'history', 'withL1', 'noTraffic'],
   async () => (await import('./commands/devnet.ts')).runDevnet,
 )
 

@@ -9,11 +9,12 @@ import { WrongChainError } from '../chain/errors.ts'
 import { type ChainSource, openSource } from '../chain/source.ts'
 import { knownTopics } from '../decode/index.ts'
 import { type IndexEvent, indexChain } from '../main.ts'
-import { openStore } from '../store/index.ts'
+import { openStore, type Store } from '../store/index.ts'
 import type { Config } from './config.ts'
 import { UsageError } from './errors.ts'
 import { createMetrics } from './metrics.ts'
 import { createTracker, type Tracker } from './tracker.ts'
+import { openWatchers } from './watchers.ts'
 
 /** An indexer that is ready to run: its chain, its database, and what tells how far it is. */
 export type Session = {
@@ -53,21 +54,34 @@ export async function openSession(config: Config, log: Logger, fresh = false): P
         { chainId: profile.id, blocks: before.number + 1 - before.startBlock },
         'the local chain begins anew: its stored rows are removed',
       )
-      await store.deleteAbove(before.startBlock - 1)
+      await store.clear()
     }
-    const tracker = await trackerFor(config, profile, database, await store.readCursor())
+    const tracker = await trackerFor(config, source, profile, database, store)
     const { start = null, end = null } = config
+    const watched = await openWatchers({ config, source, profile, database, store, tracker, log })
+    if (watched.l1 !== null) onFailure.push(watched.l1.close)
+    const { watchers, onBlocks, isTakenBack } = watched
+    const logEvent = createEventLog(log)
     const onEvent = (event: IndexEvent) => {
       tracker.onEvent(event)
-      logEvent(log, event)
+      if (event.kind === 'reorg') watched.onRewound()
+      logEvent(event)
     }
     return {
       source,
       profile,
       database,
       tracker,
-      metrics: createMetrics({ tracker, endpoints: source.endpoints }),
-      run: (signal) => indexChain({ source, database, profile, start, end, pollMs: pollMs(profile), signal, onEvent }),
+      metrics: createMetrics({
+        tracker,
+        endpoints: watched.l1 === null ? [source.endpoints] : [source.endpoints, watched.l1.endpoints],
+        heads: source.heads,
+        pending: () => watched.pending?.measures() ?? [],
+      }),
+      run: (signal) => {
+        const what = { source, database, profile, start, end, pollMs: pollMs(profile), signal, onEvent }
+        return indexChain({ ...what, watchers, onBlocks, isTakenBack })
+      },
       close: () => closeAll(onFailure),
     }
   } catch (error) {
@@ -88,15 +102,22 @@ function chooseProfile({ chain }: Config, { chainId, endpoints }: ChainSource): 
 
 async function trackerFor(
   { end }: Config,
+  { endpoints }: ChainSource,
   profile: ChainProfile,
   database: Database,
-  { startBlock, number }: { startBlock: number; number: number },
+  store: Store,
 ): Promise<Tracker> {
+  const { startBlock, number } = await store.readCursor()
+  const final = (await store.readFinal())?.number ?? null
   const [row] = await database.query('select count(*) as n from undecoded_logs where chain_id = $1', [profile.id])
   return createTracker(
     profile,
-    { start: startBlock, committed: number, end: end ?? null, undecoded: Number(row?.n) },
+    { start: startBlock, committed: number, end: end ?? null, undecoded: Number(row?.n), final },
     Date.now,
+    {
+      endpoints: () =>
+        endpoints.health().map(({ name, ready, latencyMs, lastError }) => ({ name, ready, latencyMs, lastError })),
+    },
   )
 }
 
@@ -105,12 +126,40 @@ function pollMs({ blockTimeMs }: ChainProfile): number {
   return Math.min(POLL_MS_MAX, Math.max(POLL_MS_MIN, blockTimeMs / 4))
 }
 
-function logEvent(log: Logger, event: IndexEvent): void {
-  if (event.kind === 'committed') {
-    log.debug({ block: event.block, blocks: event.blocks, swaps: event.swaps, undecoded: event.undecoded }, 'committed')
-  } else if (event.kind === 'reorg') log.warn({ keep: event.keep, depth: event.depth }, 'reorganisation')
-  else if (event.kind === 'failure')
-    log.warn({ waitMs: event.waitMs, reason: event.error.message }, 'failure, will try again')
+/** While something fails, the log says so this often. */
+const FAILURE_LOG_MS = 60_000
+
+/** Writes events to the log; of failures that go on one line a minute. */
+function createEventLog(log: Logger): (event: IndexEvent) => void {
+  const failing = new Map<string | null, { loggedMs: number; sinceMs: number; times: number }>()
+  const onFailure = ({ watcher, error, waitMs }: IndexEvent & { kind: 'failure' }) => {
+    const nowMs = performance.now()
+    const before = failing.get(watcher) ?? { loggedMs: Number.NEGATIVE_INFINITY, sinceMs: nowMs, times: 0 }
+    const isDue = nowMs - before.loggedMs >= FAILURE_LOG_MS
+    failing.set(watcher, { ...before, times: before.times + 1, loggedMs: isDue ? nowMs : before.loggedMs })
+    if (!isDue) return
+    const seconds = Math.round((nowMs - before.sinceMs) / 1000)
+    log.warn(
+      { ...(watcher === null ? {} : { watcher }), waitMs, times: before.times + 1, seconds, reason: error.message },
+      'failure, will try again',
+    )
+  }
+  const onRecovery = () => {
+    const ended = failing.get(null)
+    if (ended === undefined) return
+    failing.delete(null)
+    const seconds = Math.round((performance.now() - ended.sinceMs) / 1000)
+    log.info({ failures: ended.times, seconds }, 'works again')
+  }
+  return (event) => {
+    if (event.kind === 'failure') return onFailure(event)
+    if (event.kind === 'reorg') return log.warn({ keep: event.keep, depth: event.depth }, 'reorganisation')
+    if (event.kind === 'final') return log.debug({ block: event.block }, 'final')
+    onRecovery()
+    if (event.kind !== 'committed') return
+    const { block, blocks, swaps, undecoded } = event
+    log.debug({ block, blocks, swaps, undecoded }, 'committed')
+  }
 }
 
 async function closeAll(steps: readonly (() => Promise<void>)[]): Promise<void> {

@@ -1,6 +1,12 @@
-import type { ChainStatus } from '../../api/status.ts'
+import type { ChainStatus, EndpointStatus } from '../../api/status.ts'
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import { EndpointError } from '../chain/errors.ts'
 import type { IndexEvent } from '../main.ts'
+
+/** What the tracker is told beside the events. */
+export type Surroundings = {
+  endpoints: () => readonly EndpointStatus[]
+}
 
 /** Follows the events of one indexer and says at any time how far it is. */
 export type Tracker = {
@@ -16,6 +22,8 @@ export type Tracker = {
   }>
   /** Swaps per second over the last seconds; 0 when idle. */
   swapsPerSecond(): number
+  /** The newest L1 batch that is stored. */
+  onBatch(batch: { number: number; status: string }): void
 }
 
 /** Rates are taken over this long, so that they follow a change but do not flicker. */
@@ -24,12 +32,13 @@ const RATE_WINDOW_MS = 5_000
 /**
  * @param start first block to index, `committed` the last block already stored, `end` the last wanted (null = none),
  * `undecoded` how many undecoded logs are stored.
- * @param now a clock in milliseconds.
+ * @param now a clock in Unix milliseconds.
  */
 export function createTracker(
   profile: ChainProfile,
-  at: { start: number; committed: number; end: number | null; undecoded: number },
+  at: { start: number; committed: number; end: number | null; undecoded: number; final?: number | null },
   now: () => number,
+  surroundings: Surroundings = { endpoints: () => [] },
 ): Tracker {
   const totals = { blocks: 0, swaps: 0, undecoded: at.undecoded, reorgs: 0, failures: 0, commits: 0 }
   const samples: { at: number; blocks: number; swaps: number }[] = [{ at: now(), blocks: 0, swaps: 0 }]
@@ -38,6 +47,9 @@ export function createTracker(
   let headBlock: number | null = null
   let headTimestamp: number | null = null
   let lastError: string | null = null
+  let batch: ChainStatus['batch'] = null
+  let finalizedBlock = at.final ?? null
+  let degradedSince: string | null = null
   const rate = (key: 'blocks' | 'swaps') => {
     const time = now()
     while (samples.length > 1 && samples[1]!.at < time - RATE_WINDOW_MS) samples.shift()
@@ -46,12 +58,21 @@ export function createTracker(
   }
   return {
     totals,
+    onBatch: (newest) => {
+      batch = newest
+    },
     swapsPerSecond: () => rate('swaps'),
     onEvent: (event) => {
       if (event.kind === 'failure') {
         totals.failures++
-        state = 'error'
         lastError = event.error.message
+        if (event.watcher !== null) return
+        state = 'error'
+        if (event.error instanceof EndpointError) degradedSince ??= new Date(now()).toISOString()
+        return
+      }
+      if (event.kind === 'final') {
+        finalizedBlock = event.block
         return
       }
       if (event.kind === 'reorg') {
@@ -60,6 +81,7 @@ export function createTracker(
         return
       }
       lastError = null
+      degradedSince = null
       indexedBlock = event.block
       headBlock = event.head
       headTimestamp = event.headTimestamp
@@ -90,6 +112,10 @@ export function createTracker(
           left === null ? null : left === 0 ? 0 : blocksPerSecond > 0 ? Math.ceil(left / blocksPerSecond) : null,
         lastError,
         undecodedLogs: totals.undecoded,
+        batch,
+        finalizedBlock,
+        endpoints: surroundings.endpoints(),
+        degradedSince,
       }
     },
   }

@@ -4,6 +4,7 @@ import type { Address } from '../types/block.ts'
 import type { PoolEvent, UndecodedReason } from '../types/event.ts'
 import type { ChainState, FoundPool, Pool, PoolClaim, PoolState, Token } from '../types/pool.ts'
 import type { StepRows } from '../types/rows.ts'
+import { judgeClock } from './clock.ts'
 import { derivePool } from './pools.ts'
 import { copyPoolState } from './state.ts'
 import { applyTicksEvent, createTicksState } from './uniswapV3.ts'
@@ -27,7 +28,10 @@ export type Knowledge = {
  */
 export function deriveRows(blocks: readonly DecodedBlock[], state: ChainState, knowledge: Knowledge): StepRows {
   const rows: StepRows = {
-    blocks: blocks.map(({ bundle }) => bundle.block),
+    blocks: blocks.map(({ bundle: { block, arrivals } }) => ({
+      ...block,
+      ...judgeClock(state.clock, { ...block, arrivals }),
+    })),
     transactions: [],
     tokens: [],
     pools: [],
@@ -86,7 +90,8 @@ function deriveBlock(work: Work, decoded: DecodedBlock): void {
     }
   }
   for (const index of changes.transactions) {
-    rows.transactions.push({ blockNumber, transaction: bundle.transactions.get(index)! })
+    const receivedAt = bundle.arrivals?.[index]?.receivedAt ?? null
+    rows.transactions.push({ blockNumber, transaction: bundle.transactions.get(index)!, receivedAt })
   }
   for (const [{ address: pool }, logIndex] of changes.lastLog) {
     rows.poolStates.push({ pool, blockNumber, logIndex, state: copyPoolState(state.states.get(pool)!) })

@@ -1,8 +1,9 @@
+import type { ClockMemory } from '../types/clock.ts'
 import type { ChainState, PoolState } from '../types/pool.ts'
 
-/** The state of a chain of which nothing is known yet. */
-export function createChainState(): ChainState {
-  return { pools: new Map(), tokens: new Set(), states: new Map(), refused: new Set() }
+/** The state of a chain of which nothing is known yet, but the clocks of its last blocks. */
+export function createChainState(clock: ClockMemory = []): ChainState {
+  return { pools: new Map(), tokens: new Set(), states: new Map(), refused: new Set(), clock }
 }
 
 /** A copy that later events do not change, without the tick map. */

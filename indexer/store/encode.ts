@@ -1,9 +1,11 @@
 import type { CopyLines } from '../../db/database.ts'
-import type { Address, Block, Hex } from '../types/block.ts'
+import type { Address, Hex } from '../types/block.ts'
 import type { Pool, Token } from '../types/pool.ts'
 import type { LiquidityRow, PoolStateRow, PoolTickRow, StepRows, SwapRow, UndecodedRow } from '../types/rows.ts'
 
 const NULL = '\\N'
+
+import { toInstant } from './instant.ts'
 
 /** All rows of a step as COPY text, parents before children; tables without rows are left out. */
 export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
@@ -34,11 +36,14 @@ const BLOCK_COLUMNS = [
   'gas_limit',
   'base_fee_per_gas',
   'transaction_count',
+  'clock',
+  'clock_tested',
 ]
 
-function encodeBlock(block: Block): string {
-  const { number, hash, parentHash, timestamp, gasUsed, gasLimit, baseFeePerGas, transactionCount } = block
-  return `${number}\t${bytes(hash)}\t${bytes(parentHash)}\t${timestamp}\t${gasUsed}\t${gasLimit}\t${baseFeePerGas ?? NULL}\t${transactionCount}`
+function encodeBlock(block: StepRows['blocks'][number]): string {
+  const { number, hash, parentHash, timestamp, gasUsed, gasLimit, baseFeePerGas, transactionCount, clock, tested } =
+    block
+  return `${number}\t${bytes(hash)}\t${bytes(parentHash)}\t${timestamp}\t${gasUsed}\t${gasLimit}\t${baseFeePerGas ?? NULL}\t${transactionCount}\t${clock}\t${tested}`
 }
 
 const TRANSACTION_COLUMNS = [
@@ -53,10 +58,11 @@ const TRANSACTION_COLUMNS = [
   'gas_price',
   'type',
   'selector',
+  'received_at',
 ]
 
-function encodeTransaction({ blockNumber, transaction: t }: StepRows['transactions'][number]): string {
-  return `${blockNumber}\t${t.transactionIndex}\t${bytes(t.hash)}\t${bytes(t.from)}\t${nullable(t.to)}\t${t.nonce}\t${t.valueWei}\t${t.gasLimit}\t${t.gasPriceWei ?? NULL}\t${t.type}\t${nullable(t.selector)}`
+function encodeTransaction({ blockNumber, transaction: t, receivedAt }: StepRows['transactions'][number]): string {
+  return `${blockNumber}\t${t.transactionIndex}\t${bytes(t.hash)}\t${bytes(t.from)}\t${nullable(t.to)}\t${t.nonce}\t${t.valueWei}\t${t.gasLimit}\t${t.gasPriceWei ?? NULL}\t${t.type}\t${nullable(t.selector)}\t${receivedAt === null ? NULL : toInstant(receivedAt)}`
 }
 
 const TOKEN_COLUMNS = ['address', 'symbol', 'name', 'decimals', 'first_seen_block']

@@ -19,3 +19,13 @@ export class CursorMovedError extends FlowprintError {
     )
   }
 }
+
+/** Rows of final blocks were to be removed. */
+export class FinalRowsError extends FlowprintError {
+  override name = 'FinalRowsError'
+  constructor(chainId: number, keep: number, final: number) {
+    super(
+      `rows of chain ${chainId} above block ${keep} were to be removed, but block ${final} is final; nothing was changed`,
+    )
+  }
+}

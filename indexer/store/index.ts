@@ -1,11 +1,15 @@
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Database } from '../../db/database.ts'
-import type { Hex } from '../types/block.ts'
+import { liveTables } from '../../db/schema/index.ts'
+import type { BlockId, Hex } from '../types/block.ts'
 import type { ChainState } from '../types/pool.ts'
 import type { StepRows } from '../types/rows.ts'
+import { deleteBatchesAbove } from './batches.ts'
 import { encodeRows } from './encode.ts'
-import { CursorMovedError, StartBlockError } from './errors.ts'
+import { CursorMovedError, FinalRowsError, StartBlockError } from './errors.ts'
 import { loadChainState, toHex, toParameter } from './load.ts'
+import { reopenPendingAbove } from './pending.ts'
+import { reopenRequestsAbove } from './priorityRequests.ts'
 
 /** How far the chain is stored; the hash is null when no block is. */
 export type Cursor = { startBlock: number; number: number; hash: Hex | null }
@@ -17,10 +21,20 @@ export type Store = {
   readState(): Promise<ChainState>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
-  /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
-  writeStep(after: number, rows: StepRows): Promise<void>
-  /** Removes every row above block `keep`. */
+  /**
+   * Adds the rows of consecutive blocks that follow block `after`.
+   * @param final the last of them that is final; null or left out when none is.
+   * @throws CursorMovedError when the cursor is elsewhere.
+   */
+  writeStep(after: number, rows: StepRows, final?: BlockId | null): Promise<void>
+  /** The last stored block that was seen to be final; null when none was. */
+  readFinal(): Promise<BlockId | null>
+  /** Notes that a stored block is final. */
+  writeFinal(block: BlockId): Promise<void>
+  /** Removes every row above block `keep`. Throws FinalRowsError when final ones are among them. */
   deleteAbove(keep: number): Promise<void>
+  /** Removes every row of the chain and sets the cursor back to the start. */
+  clear(): Promise<void>
 }
 
 /**
@@ -39,8 +53,11 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readCursor: () => readCursor(database, chainId),
     readState: () => loadChainState(database, chainId),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
-    writeStep: (after, rows) => writeStep(database, chainId, after, rows),
+    writeStep: (after, rows, final = null) => writeStep(database, chainId, after, rows, final),
+    readFinal: () => readFinal(database, chainId),
+    writeFinal: async (block) => void (await database.query(noteFinal(chainId, block))),
     deleteAbove: (keep) => deleteAbove(database, chainId, keep),
+    clear: () => clear(database, chainId),
   }
 }
 
@@ -75,10 +92,31 @@ async function readHashes(database: Database, chainId: number, from: number, to:
   return Array.from({ length: to - from + 1 }, (_, offset) => hashes.get(from + offset) ?? null)
 }
 
-async function writeStep(database: Database, chainId: number, after: number, rows: StepRows): Promise<void> {
+async function readFinal(database: Database, chainId: number): Promise<BlockId | null> {
+  const [row] = await database.query('select block_number, block_hash from finality where chain_id = $1', [chainId])
+  return row === undefined ? null : { number: Number(row.block_number), hash: toHex(row.block_hash) }
+}
+
+/** Statement that notes that a block is final; what is final already stays so. */
+function noteFinal(chainId: number, { number, hash }: BlockId): string {
+  return `insert into finality values (${chainId}, ${number}, '${toParameter(hash)}', now())
+    on conflict (chain_id) do update set
+      block_number = excluded.block_number, block_hash = excluded.block_hash, observed_at = excluded.observed_at
+    where finality.block_number < excluded.block_number`
+}
+
+async function writeStep(
+  database: Database,
+  chainId: number,
+  after: number,
+  rows: StepRows,
+  final: BlockId | null,
+): Promise<void> {
   const last = rows.blocks.at(-1)!
+  const move = moveCursor(chainId, after, last.number, last.hash)
+  const first = final === null ? move : `${move};\n${noteFinal(chainId, final)}`
   try {
-    await database.bulkInsert(moveCursor(chainId, after, last.number, last.hash), encodeRows(chainId, rows))
+    await database.bulkInsert(first, encodeRows(chainId, rows))
   } catch (error) {
     if ((error as { code?: string }).code === DIVISION_BY_ZERO) throw new CursorMovedError(chainId, after)
     throw error
@@ -114,14 +152,33 @@ async function deleteAbove(database: Database, chainId: number, keep: number): P
     const [cursor] = await transaction.query('select block_number from cursors where chain_id = $1 for update', [
       chainId,
     ])
+    const [final] = await transaction.query('select block_number from finality where chain_id = $1', [chainId])
+    if (final !== undefined && keep < Number(final.block_number)) {
+      throw new FinalRowsError(chainId, keep, Number(final.block_number))
+    }
     for (const [table, column] of Object.entries(BLOCK_COLUMN)) {
       await transaction.query(`delete from ${table} where chain_id = $1 and ${column} > $2`, [chainId, keep])
     }
+    await deleteBatchesAbove(transaction, chainId, keep)
+    await reopenRequestsAbove(transaction, chainId, keep)
+    await reopenPendingAbove(transaction, chainId, keep)
     const [block] = await transaction.query('select hash from blocks where chain_id = $1 and number = $2', [
       chainId,
       keep,
     ])
     const hash = block ? toHex(block.hash) : null
     await transaction.query(moveCursor(chainId, Number(cursor!.block_number), keep, hash))
+  })
+}
+
+async function clear(database: Database, chainId: number): Promise<void> {
+  await database.transaction(async (transaction) => {
+    for (const table of [...Object.keys(BLOCK_COLUMN), 'batches', 'priority_requests', ...liveTables]) {
+      await transaction.query(`delete from ${table} where chain_id = $1`, [chainId])
+    }
+    await transaction.query(
+      'update cursors set block_number = start_block - 1, block_hash = null where chain_id = $1',
+      [chainId],
+    )
   })
 }

@@ -1,12 +1,14 @@
 import type { Database, Row } from '../../db/database.ts'
+import { CLOCK_MEMORY_BLOCKS } from '../derive/clock.ts'
 import { createChainState } from '../derive/state.ts'
 import type { Address, Hex } from '../types/block.ts'
+import type { Clock, ClockMemory } from '../types/clock.ts'
 import type { Family } from '../types/event.ts'
 import type { ChainState, Pool, StateOrigin, TicksState } from '../types/pool.ts'
 
 /** Reads what the stages remember at the last committed block of a chain. */
 export async function loadChainState(database: Database, chainId: number): Promise<ChainState> {
-  const state = createChainState()
+  const state = createChainState(await loadClockMemory(database, chainId))
   for (const row of await database.query('select * from pools where chain_id = $1 order by address', [chainId])) {
     const pool = toPool(row)
     state.pools.set(pool.address, pool)
@@ -23,6 +25,16 @@ export async function loadChainState(database: Database, chainId: number): Promi
   for (const row of await database.query(LATEST_TICKS, [chainId])) setTick(state, row)
   return state
 }
+
+async function loadClockMemory(database: Database, chainId: number): Promise<ClockMemory> {
+  const rows = await database.query(TESTED_CLOCKS, [chainId, CLOCK_MEMORY_BLOCKS])
+  return rows.map((row) => ({ number: Number(row.number), clock: row.clock as Clock }))
+}
+
+const TESTED_CLOCKS = `
+  select number, clock from (
+    select number, clock, clock_tested from blocks where chain_id = $1 order by number desc limit $2
+  ) last where clock_tested order by number`
 
 const REFUSED = `select distinct emitter_address from undecoded_logs where chain_id = $1 and reason = 'unknown-pool'`
 

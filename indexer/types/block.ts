@@ -1,3 +1,5 @@
+import type { Arrivals } from './arrival.ts'
+
 /** Bytes as `0x` and lower-case hex digits. */
 export type Hex = `0x${string}`
 
@@ -48,6 +50,28 @@ export type Log = {
   transactionHash: Hex
 }
 
+/** What running a transaction came to. */
+export type Receipt = {
+  transactionHash: Hex
+  /** Position in the block, from 0. */
+  transactionIndex: number
+  from: Address
+  /** Null for a contract creation. */
+  to: Address | null
+  /** Address of the contract that the transaction created; null when it created none. */
+  contractAddress: Address | null
+  /** False when the transaction was included but reverted. */
+  succeeded: boolean
+  gasUsed: bigint
+  /** Wei paid per gas; null when not served. */
+  effectiveGasPriceWei: bigint | null
+  type: number
+  /** By logIndex ascending. */
+  logs: readonly Log[]
+  /** Bloom over `logs`, 256 bytes; null when not served, all zeros on old blocks of ZKsync Era. */
+  logsBloom: Hex | null
+}
+
 /** One block with what the stages need of it, verified against itself. */
 export type BlockBundle = {
   block: Block
@@ -55,6 +79,10 @@ export type BlockBundle = {
   transactions: ReadonlyMap<number, Transaction>
   /** The logs with a known topic0, by logIndex ascending. */
   logs: readonly Log[]
+  /** Hashes of all transactions of the block, in order; null when the block was read without them. */
+  transactionHashes: readonly Hex[] | null
+  /** When the node took the transactions in; null where it does not tell, and for blocks without one of our logs. */
+  arrivals: Arrivals
 }
 
 /** A position on the chain: a block and the hash it had. */

@@ -3,19 +3,24 @@ import type { Address } from './block.ts'
 /** The swap that calldata asks a router for, over all its hops and parts. */
 export type SwapIntent = {
   kind: 'EXACT_IN' | 'EXACT_OUT'
-  /** The zero address stands for the base token. */
+  /** The zero address stands for the base token. Equal to `tokenOut` for a path that comes back to where it began. */
   tokenIn: Address
   tokenOut: Address
-  /** Base units: exact for EXACT_IN, the most that is given for EXACT_OUT; null when it is what the router holds. */
+  /** Base units: exact for EXACT_IN, the most that is given for EXACT_OUT; null when it is what the router or pool holds. */
   amountIn: bigint | null
-  /** Base units: the least that is accepted for EXACT_IN, exact for EXACT_OUT. */
+  /**
+   * Base units: the least that is accepted for EXACT_IN, by the swap or by the payment out of the router behind it,
+   * exact for EXACT_OUT. Fees that a front end takes out of it are not subtracted.
+   */
   amountOut: bigint
   recipient: Address
-  /** Unix seconds; null when the call has none. */
+  /** Unix seconds; null when the call has none, or one past 2^53. */
   deadline: number | null
   /**
-   * Token addresses with the pool between two of them, a fee in pips or `v2`, parted by spaces;
-   * parts of a split are parted by ` + `.
+   * Token addresses with the pool between two of them, parted by spaces. A pool is a fee in pips (V3), `v2`, or
+   * `v4:<fee>:<tick spacing>:<hooks>`; `wrap` or `unwrap` where base token changes its form between two pools.
+   * Tokens are named as the pools name them, so the ends may be the wrapped base token where the intent says base token.
+   * Parts of a split are parted by ` + `.
    */
   path: string
 }

@@ -16,7 +16,8 @@ export type PendingBody = {
   /** Null for the types without it. */
   maxPriorityFeePerGasWei: bigint | null
   type: number
-  calldata: Hex
+  /** Null when it is longer than we keep (128 KiB). */
+  calldata: Hex | null
 }
 
 /** One endpoint told of one transaction. */
@@ -27,13 +28,21 @@ export type PendingSighting = {
   stream: PendingStream
   /** Unix microseconds by the clock of this machine. */
   firstSeenAt: number
-  /** True when it was in no block as it was read, false when it was; null when it could not be read. */
+  /** True when it was in no block as it was read, false when it was; null when that is not known. */
   seenUnmined: boolean | null
   /** Null when it could not be read. */
   body: PendingBody | null
 }
 
-/** What became of a pending transaction. */
-export type PendingOutcome =
-  | { outcome: 'included'; blockNumber: number; transactionIndex: number; includedAt: number }
-  | { outcome: 'dropped' | 'replaced' }
+/** Where a transaction stands on the chain. */
+export type PendingPlace = {
+  hash: Hex
+  blockNumber: number
+  blockHash: Hex
+  transactionIndex: number
+  /** When this machine read the block, in Unix microseconds; null when that was not noted. */
+  includedAt: number | null
+}
+
+/** How a pending transaction ends without being in a block. */
+export type PendingLoss = { hash: Hex; endpoint: string; outcome: 'dropped' | 'replaced' }

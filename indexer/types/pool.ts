@@ -1,4 +1,5 @@
 import type { Address, Hex } from './block.ts'
+import type { ClockMemory } from './clock.ts'
 import type { Family, PoolCreated, PoolEvent } from './event.ts'
 
 /**
@@ -62,6 +63,7 @@ export type ChainState = {
   states: Map<Address, PoolState>
   /** Emitters that did not answer as a pool at their first event; only a factory's event makes them be asked again. */
   refused: Set<Address>
+  clock: ClockMemory
 }
 
 /**

@@ -34,3 +34,12 @@ export type PriorityInclusion = {
   timestamp: number
   succeeded: boolean
 }
+
+/** Where the receipt of a request says that it ran. */
+export type RequestReceipt = {
+  transactionHash: Hex
+  blockNumber: number
+  blockHash: Hex
+  transactionIndex: number
+  succeeded: boolean
+}

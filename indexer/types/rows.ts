@@ -1,4 +1,5 @@
 import type { Address, Block, Hex, Transaction } from './block.ts'
+import type { BlockClock } from './clock.ts'
 import type { LiquidityEvent, SwapEvent, UndecodedReason } from './event.ts'
 import type { Pool, PoolState, ReservesState, TickLiquidity, Token } from './pool.ts'
 
@@ -30,8 +31,9 @@ export type UndecodedRow = {
 
 /** Everything that one step writes, each list in chain order. */
 export type StepRows = {
-  blocks: Block[]
-  transactions: { blockNumber: number; transaction: Transaction }[]
+  blocks: (Block & BlockClock)[]
+  /** `receivedAt` in Unix microseconds; null where the node does not tell. */
+  transactions: { blockNumber: number; transaction: Transaction; receivedAt: number | null }[]
   tokens: Token[]
   pools: Pool[]
   swaps: SwapRow[]

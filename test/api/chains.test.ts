@@ -23,6 +23,10 @@ const following: ChainStatus = {
   etaSeconds: 2,
   lastError: null,
   undecodedLogs: 2,
+  batch: null,
+  finalizedBlock: null,
+  endpoints: [],
+  degradedSince: null,
 }
 const statusWith = (changes: Partial<ChainStatus>): IndexerStatus => ({
   version: '1.2.3',
@@ -57,14 +61,16 @@ describe.each(testDatabases)('chains on %s', (_, open) => {
     await insert(database, cursors, [{ chainId: CHAIN_ID, startBlock: 100, blockNumber: 99, blockHash: null }])
     expect(
       await dataOf(
-        createAsk(database)('{ _meta { block { number } lagSeconds hasIndexingErrors } swaps { totalCount } }'),
+        createAsk(database)(
+          '{ _meta { block { number } batch { number } lagSeconds hasIndexingErrors } swaps { totalCount } }',
+        ),
       ),
     ).toEqual({
-      _meta: { block: null, lagSeconds: null, hasIndexingErrors: false },
+      _meta: { block: null, batch: null, lagSeconds: null, hasIndexingErrors: false },
       swaps: { totalCount: 0 },
     })
     const [chain] = (await readStoredStatus(database, '1.2.3')).chains
-    expect(chain).toMatchObject({ startBlock: 100, indexedBlock: 99 })
+    expect(chain).toMatchObject({ startBlock: 100, indexedBlock: 99, batch: null, finalizedBlock: null })
     await database.execute('delete from cursors; delete from chains')
   })
 
@@ -77,7 +83,7 @@ describe.each(testDatabases)('chains on %s', (_, open) => {
     expect(_meta).toEqual({
       chainId: CHAIN_ID,
       block: { number: LAST_BLOCK, hash: hash(LAST_BLOCK, 999), timestamp: lastTimestamp },
-      batch: null,
+      batch: { number: 9, status: 'sealed' },
       version: '1.2.3',
     })
     expect(
@@ -112,6 +118,10 @@ describe.each(testDatabases)('chains on %s', (_, open) => {
       indexedBlock: LAST_BLOCK,
       headBlock: null,
       undecodedLogs: 2,
+      batch: { number: 9, status: 'sealed' },
+      finalizedBlock: 103,
+      endpoints: [],
+      degradedSince: null,
     })
   })
 
@@ -143,6 +153,14 @@ describe.each(testDatabases)('chains on %s', (_, open) => {
     const { database } = home
     await insert(database, chains, [{ ...rowsOf.chains[0], chainId: OTHER_ID, name: 'other' }])
     await insert(database, blocks, [{ ...rowsOf.blocks[0], chainId: OTHER_ID, number: 7 }])
+    const settled = (await readStoredStatus(database, '1')).chains.map(({ batch, finalizedBlock }) => [
+      batch,
+      finalizedBlock,
+    ])
+    expect(settled).toEqual([
+      [null, null],
+      [{ number: 9, status: 'sealed' }, 103],
+    ])
     const ask = createAsk(database)
     expect(await errorOf(ask('{ blocks { totalCount } }'))).toEqual({
       code: 'BAD_USER_INPUT',

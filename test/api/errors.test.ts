@@ -33,6 +33,15 @@ describe.each(testDatabases)('errors on %s', (_, open) => {
     ['{ swaps(where: { blockNumber: "x" }) { totalCount } }', /^"x" is not a Long/],
     ['{ swaps(where: { blockNumber: 9007199254740992 }) { totalCount } }', /is not a Long/],
     ['{ swaps(where: { blockNumber: {} }) { totalCount } }', /^"{}" is not a Long/],
+    [
+      '{ transactions(where: { receivedAt_gte: "2024-03-28" }) { totalCount } }',
+      /^"2024-03-28" is not a DateTime: expected RFC 3339 with Z or an offset and at most six decimals/,
+    ],
+    ['{ transactions(where: { receivedAt: "2024-03-28T18:24:49.7137301Z" }) { totalCount } }', /is not a DateTime/],
+    ['{ transactions(where: { receivedAt_in: ["2023-02-29T18:24:49Z"] }) { totalCount } }', /is not a DateTime/],
+    ['{ transactions(where: { receivedAt: 1711650289 }) { totalCount } }', /^"1711650289" is not a DateTime/],
+    ['{ transactions(where: { receivedAt_lt: null }) { totalCount } }', /^receivedAt_lt must not be null/],
+    ['{ batch { number } }', /argument "number" of type "Long!" is required/],
     ['{ swaps(where: { tick: 2147483648 }) { totalCount } }', /Int cannot represent/],
     ['{ swaps(where: { blockNumber_gt: null }) { totalCount } }', /^blockNumber_gt must not be null; leave it out/],
     ['{ swaps(where: { tick_in: null }) { totalCount } }', /^tick_in must not be null/],
@@ -61,6 +70,10 @@ describe.each(testDatabases)('errors on %s', (_, open) => {
       /is not a cursor of this list/,
     ]),
     [
+      `{ transactions(orderBy: receivedAt, after: "${cursorOf('Transaction', 'receivedAt', 'yesterday', 1, 1)}") { nodes { nonce } } }`,
+      /is not a cursor of this list/,
+    ],
+    [
       `{ swaps(before: "${cursorOf('Swap', 'tick', 1, 1, 1)}") { nodes { tick } } }`,
       /^the cursor was made with orderBy: tick/,
     ],
@@ -79,6 +92,7 @@ describe.each(testDatabases)('errors on %s', (_, open) => {
   test.each([
     ['query($a: Address!) { pool(address: $a) { fee } }', { a: '0x12' }, /"0x12" is not an address/],
     ['query($b: Long!) { block(number: $b) { hash } }', { b: 1.5 }, /1.5 is not a Long/],
+    ['query($t: DateTime) { transactions(where: { receivedAt: $t }) { totalCount } }', { t: 5 }, /5 is not a DateTime/],
     ['query($a: BigInt) { swaps(where: { amount0: $a }) { totalCount } }', { a: 2 ** 60 }, /is not a BigInt/],
     [
       'query($a: Address!) { pool(address: $a) { fee } }',

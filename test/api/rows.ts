@@ -2,37 +2,40 @@ import { getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Database, Row } from '../../db/database.ts'
 import { parameter, runSql } from '../../db/queries/sql.ts'
+import { batches } from '../../db/schema/batches.ts'
 import { blocks } from '../../db/schema/blocks.ts'
-import { chains, cursors } from '../../db/schema/chains.ts'
+import { chains, cursors, finality, l1Cursors } from '../../db/schema/chains.ts'
 import { liquidityChanges } from '../../db/schema/liquidityChanges.ts'
+import { pendingTransactions } from '../../db/schema/pendingTransactions.ts'
 import { poolStates, poolTicks } from '../../db/schema/poolStates.ts'
 import { pools } from '../../db/schema/pools.ts'
+import { priorityRequests } from '../../db/schema/priorityRequests.ts'
 import { swaps } from '../../db/schema/swaps.ts'
 import { tokens } from '../../db/schema/tokens.ts'
 import { transactions } from '../../db/schema/transactions.ts'
 import { undecodedLogs } from '../../db/schema/undecodedLogs.ts'
+import { rowsBesideBlocks } from './rowsBesideBlocks.ts'
+import {
+  address,
+  amounts,
+  BARE,
+  CHAIN_ID,
+  FIRST_BLOCK,
+  hash,
+  INT256_MIN,
+  instant,
+  LAST_BLOCK,
+  numbers,
+  ODD,
+  PAIR,
+  pick,
+  TICKED,
+  UINT256_MAX,
+  USDC,
+  WETH,
+} from './values.ts'
 
-/** Chain of all rows. */
-export const CHAIN_ID = 324
-/** Largest and smallest amounts that a log can hold. */
-export const UINT256_MAX = 2n ** 256n - 1n
-export const INT256_MIN = -(2n ** 255n)
-/** First and last indexed block. */
-export const FIRST_BLOCK = 100
-export const LAST_BLOCK = 111
-
-/** An address made of one byte. */
-export const address = (byte: number) => `0x${byte.toString(16).padStart(2, '0').repeat(20)}`
-/** A hash made of two numbers. */
-export const hash = (block: number, index: number) => `0x${(block * 1000 + index).toString(16).padStart(64, '0')}`
-
-/** A pool with reserves, one with ticks, and one of which little is known. */
-export const PAIR = address(0xa2)
-export const TICKED = address(0xa3)
-export const BARE = address(0x0b)
-const WETH = address(0x01)
-const USDC = address(0x02)
-const ODD = address(0xff)
+export * from './values.ts'
 
 const at = (blockNumber: number, logIndex: number) => ({
   chainId: CHAIN_ID,
@@ -42,11 +45,6 @@ const at = (blockNumber: number, logIndex: number) => ({
   transactionHash: hash(blockNumber, logIndex % 2),
   timestamp: 1_700_000_000 + Math.floor(blockNumber / 3),
 })
-
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
-const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T
-
-const amounts = [UINT256_MAX, INT256_MIN, 0n, -1n, 10n ** 18n, UINT256_MAX - 1n, 7n]
 
 const swapRow = (blockNumber: number, logIndex: number): Row => {
   const n = (blockNumber - FIRST_BLOCK) * 3 + logIndex
@@ -82,6 +80,8 @@ export const rowsOf = {
     gasLimit: UINT256_MAX,
     baseFeePerGas: number % 4 === 0 ? null : BigInt(number % 2),
     transactionCount: 2 + (number % 3),
+    clock: pick(['sequencer', 'node', 'block'], number),
+    clockTested: number % 2 === 0,
   })),
   transactions: numbers(FIRST_BLOCK, LAST_BLOCK).flatMap((blockNumber) =>
     [0, 1].map((transactionIndex) => ({
@@ -97,6 +97,9 @@ export const rowsOf = {
       gasPrice: blockNumber % 3 === 0 ? null : 10n ** 9n,
       type: pick([0, 2, 113], blockNumber),
       selector: transactionIndex === 0 ? '0x38ed1739' : null,
+      // One microsecond from row to row; the last block's are not known.
+      receivedAt:
+        blockNumber === LAST_BLOCK ? null : instant(713_729 + (blockNumber - FIRST_BLOCK) * 2 + transactionIndex),
     })),
   ),
   tokens: [
@@ -225,6 +228,7 @@ export const rowsOf = {
     data: '0x',
     reason: logIndex === 0 ? 'malformed' : 'unknown-pool',
   })),
+  ...rowsBesideBlocks,
 } satisfies Record<string, Row[]>
 
 const tables = {
@@ -239,6 +243,11 @@ const tables = {
   swaps,
   liquidityChanges,
   undecodedLogs,
+  batches,
+  finality,
+  l1Cursors,
+  priorityRequests,
+  pendingTransactions,
 } satisfies Record<keyof typeof rowsOf, PgTable>
 
 /** Stores every row of the test chain. */

@@ -14,6 +14,10 @@ const live: ChainStatus = {
   etaSeconds: null,
   lastError: null,
   undecodedLogs: null,
+  batch: null,
+  finalizedBlock: null,
+  endpoints: [],
+  degradedSince: null,
 }
 
 describe('unreadiness', () => {

@@ -208,8 +208,8 @@ describe('a range that eth_getLogs refuses is split when the server speaks as', 
     await start({ faults: { rangeCap: 1 }, settings: { server, rangeBlocks: 8 } })
     const [honest, capped] = [createRpc(devnet.url), createRpc(hostile.url)]
     try {
-      const wanted = await fetchLogs(honest, knownTopics, 0, BLOCKS)
-      const logs = await fetchLogs(capped, knownTopics, 0, BLOCKS, AbortSignal.timeout(1_000))
+      const wanted = await fetchLogs(honest, { topics: knownTopics }, 0, BLOCKS)
+      const logs = await fetchLogs(capped, { topics: knownTopics }, 0, BLOCKS, AbortSignal.timeout(1_000))
       expect(logs).toEqual(wanted)
       expect(hostile.requests()).toBeLessThan(30)
     } finally {

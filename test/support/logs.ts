@@ -88,5 +88,7 @@ export function makeBundle(number: number, logs: readonly Log[]): BlockBundle {
       named.map(({ transactionIndex }) => [transactionIndex, makeTransaction(transactionIndex)] as const),
     ),
     logs: indexed,
+    transactionHashes: null,
+    arrivals: null,
   }
 }

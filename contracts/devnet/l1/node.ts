@@ -94,10 +94,12 @@ function createL1Node({ url, rpc, stop }: Anvil, genesisTimestamp: number): L1No
       return rpc.call<Hex>('eth_sendTransaction', [request])
     },
     async mine(timestamp) {
-      const from = number + 1
+      const before = number
       lastTimestamp = Math.max(timestamp, lastTimestamp + 1)
       await rpc.call('evm_mine', [{ timestamp: lastTimestamp }])
       number = Number(await rpc.call<Hex>('eth_blockNumber'))
+      // Whoever reorganises the L1 behind our back leaves it shorter.
+      const from = Math.min(before + 1, number)
       const range = { fromBlock: toQuantity(from), toBlock: toQuantity(number) }
       const [receipts, logs] = await batchAll(rpc, [
         { method: 'eth_getBlockReceipts', params: [toQuantity(number)] },

@@ -18,6 +18,7 @@ export async function runDevnet(config: Config, flags: Flags): Promise<void> {
     mode: readMode(flags.mode),
     port,
     traffic: flags.traffic !== false,
+    l1: flags.l1 === true,
     ...(seed === undefined ? {} : { seed }),
     ...(history === undefined ? {} : { history }),
     log: (message, fields) => log.info(fields, message),
@@ -26,16 +27,17 @@ export async function runDevnet(config: Config, flags: Flags): Promise<void> {
     {
       rpc: devnet.url,
       webSocket: devnet.webSocketUrl,
+      ...(devnet.l1 ? { l1: devnet.l1.url, diamond: devnet.l1.diamond } : {}),
       chainId: devnet.chainId,
       mode: devnet.mode,
       labels: devnet.labelsPath,
     },
     'local chain is up',
   )
-  if (config.json)
-    process.stdout.write(
-      `${JSON.stringify({ url: devnet.url, webSocketUrl: devnet.webSocketUrl, chainId: devnet.chainId })}\n`,
-    )
+  if (config.json) {
+    const { url, webSocketUrl, chainId, l1 } = devnet
+    process.stdout.write(`${JSON.stringify({ url, webSocketUrl, l1Url: l1?.url ?? null, chainId })}\n`)
+  }
   await untilAborted(signal)
   await devnet.close()
 }

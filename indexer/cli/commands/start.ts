@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { startApi } from '../../../api/server.ts'
+import type { Devnet } from '../../../contracts/devnet/index.ts'
 import { openForReading } from '../../../db/open.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -17,7 +18,7 @@ export async function runStart(config: Config): Promise<void> {
   const chain = config.rpc.length > 0 ? null : await startLocalChain(log)
   const closing: (() => Promise<void>)[] = chain === null ? [] : [chain.close]
   try {
-    const session = await openSession(chain === null ? config : { ...config, rpc: [chain.url] }, log, chain !== null)
+    const session = await openSession(chain === null ? config : followLocal(config, chain), log, chain !== null)
     closing.push(session.close)
     const { profile, database, tracker, metrics } = session
     const version = readVersion()
@@ -39,10 +40,14 @@ export async function runStart(config: Config): Promise<void> {
   }
 }
 
-async function startLocalChain(log: Logger): Promise<{ url: string; close: () => Promise<void> }> {
+function followLocal(config: Config, { url, webSocketUrl, l1 }: Devnet): Config {
+  return { ...config, rpc: [url, webSocketUrl], l1Rpc: l1 === null ? [] : [l1.url] }
+}
+
+async function startLocalChain(log: Logger): Promise<Devnet> {
   const { startDevnet } = await import('../../../contracts/devnet/index.ts')
   log.info('no RPC endpoint is given: starting the local chain')
-  const devnet = await startDevnet({ traffic: true, log: (message, fields) => log.debug(fields, message) })
-  log.info({ rpc: devnet.url, mode: devnet.mode }, 'local chain is up')
+  const devnet = await startDevnet({ traffic: true, l1: true, log: (message, fields) => log.debug(fields, message) })
+  log.info({ rpc: devnet.url, l1: devnet.l1?.url, mode: devnet.mode }, 'local chain is up')
   return devnet
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createEndpoints } from '../../../indexer/chain/endpoints.ts'
 import { ContradictionError, EndpointError, RpcError } from '../../../indexer/chain/errors.ts'
+import { createFaultCounts } from '../../../indexer/chain/faults.ts'
 
 const URLS = ['http://a', 'http://b', 'http://c']
 
 /** Endpoints whose clock is moved by hand; each `run` says how long an endpoint takes and what comes of it. */
 const open = (urls: readonly string[] = URLS) => {
   let nowMs = 1_000
-  const endpoints = createEndpoints(urls, () => nowMs)
+  const endpoints = createEndpoints(urls, { now: () => nowMs })
   const asked: string[] = []
   const run = (outcomes: Record<string, Error | null> = {}, ms: Record<string, number> = {}) => {
     asked.length = 0
@@ -66,6 +67,42 @@ describe('createEndpoints', () => {
     expect(asked).toEqual(['a'])
   })
 
+  test('one that is refused before its first use is not used, and is looked at again after its rest', async () => {
+    let nowMs = 0
+    let wrong = true
+    const verified: string[] = []
+    const endpoints = createEndpoints(['http://a', 'http://b'], {
+      now: () => nowMs,
+      verify: async ({ name }) => {
+        verified.push(name.at(-1)!)
+        if (wrong && name === 'http://a') throw new ContradictionError('another chain', 'otherChain')
+      },
+    })
+    const used = () => endpoints.use(async ({ name }) => name)
+    expect(await used()).toBe('http://b')
+    expect(await used()).toBe('http://b')
+    expect(verified).toEqual(['a', 'b'])
+    expect(endpoints.all[0]!.counts.faults.otherChain).toBe(1)
+    wrong = false
+    nowMs = 1_000
+    expect(await used()).toBe('http://a')
+    await endpoints.close()
+  })
+
+  test('a refusal that may pass is a failure: the next is asked', async () => {
+    const { run, asked } = open(['http://a', 'http://b'])
+    expect(await run({ a: new RpcError('eth_getLogs', -32603, 'Internal error') })).toBe('http://b')
+    expect(asked).toEqual(['a', 'b'])
+  })
+
+  test('a witness is another one that does well, or else the same', async () => {
+    const { run, endpoints } = open(['http://a', 'http://b'])
+    const [a, b] = endpoints.all
+    expect(endpoints.witness(a!)).toBe(b)
+    await run({ a: down })
+    expect(endpoints.witness(b!)).toBe(b)
+  })
+
   test('the rest doubles with each failure in a row, up to a minute, and ends with an answer', async () => {
     const { run, endpoints, wait } = open(['http://a'])
     const readyAfter = async (passedMs: number) => {
@@ -91,11 +128,12 @@ describe('createEndpoints', () => {
 
   test('health', async () => {
     const { run, endpoints } = open(['http://a', 'http://b'])
-    const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0 }
+    const counts = { httpRequests: 0, calls: 0, retries: 0, failures: 0, faults: createFaultCounts() }
+    const limits = { concurrency: 8, batchCalls: 100 }
     await run({ a: down }, { b: 100 })
     expect(endpoints.health()).toEqual([
-      { name: 'http://a', ready: false, latencyMs: null, failures: 1, lastError: down.message, counts },
-      { name: 'http://b', ready: true, latencyMs: 100, failures: 0, lastError: null, counts },
+      { name: 'http://a', ready: false, latencyMs: null, failures: 1, lastError: down.message, counts, limits },
+      { name: 'http://b', ready: true, latencyMs: 100, failures: 0, lastError: null, counts, limits },
     ])
     await endpoints.close()
   })

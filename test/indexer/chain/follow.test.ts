@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type FollowOptions, followChain, type Step } from '../../../indexer/chain/follow.ts'
+import { createHeads } from '../../../indexer/chain/heads.ts'
 import type { ChainSource } from '../../../indexer/chain/source.ts'
 import type { BlockBundle, Hex } from '../../../indexer/types/block.ts'
 import { hash, makeBundle } from '../../support/logs.ts'
@@ -34,7 +35,10 @@ class FakeChain {
     chainId: 1,
     endpoints: null as never,
     fetchHead: async () => this.bundles.at(-1)!.block,
-    fetchFinalized: async () => null,
+    stack: 'evm',
+    heads: createHeads([], String),
+    finalized: () => null,
+    fetchHashEverywhere: async (number) => [this.bundles[number]?.block.hash ?? null],
     fetchHashes: async (numbers) => numbers.map((number) => this.bundles[number]?.block.hash ?? null),
     fetchRange: async (from, to) => {
       this.sizes.push(to - from + 1)
@@ -50,6 +54,7 @@ const follow = (chain: FakeChain, options: Partial<FollowOptions> = {}) =>
   followChain({
     source: chain.source,
     after: nowhere,
+    storedHash: async () => null,
     end: null,
     pollMs: 0,
     signal: new AbortController().signal,
@@ -105,7 +110,7 @@ describe('followChain', () => {
     for await (const step of follow(chain, { end: 1_200 })) {
       if (step.kind !== 'blocks') continue
       numbers.push(...step.bundles.map(({ block }) => block.number))
-      expect([step.head, step.headTimestamp]).toEqual([1_233, chain.bundles[1_233]!.block.timestamp])
+      expect(step.head).toMatchObject({ number: 1_233, timestamp: chain.bundles[1_233]!.block.timestamp })
     }
     expect(numbers).toEqual(Array.from({ length: 1_201 }, (_, number) => number))
   })
@@ -181,6 +186,29 @@ describe('followChain', () => {
       'caught-up',
       'reorg',
     ])
+  })
+
+  test('a shorter chain is noticed at once where the block at its head is another than the stored one', async () => {
+    const chain = new FakeChain().grow(10)
+    const after = at(chain, 9)
+    const stored = chain.bundles.map(({ block }) => block.hash)
+    chain.cut(5).grow(2, 1)
+    const storedHash = async (number: number) => stored[number] ?? null
+    expect(await collect(follow(chain, { after, storedHash }))).toEqual(['reorg'])
+  })
+
+  test('a shorter chain whose head is stored is one that was taken back when L1 says so', async () => {
+    const chain = new FakeChain().grow(10)
+    const after = at(chain, 9)
+    const stored = chain.bundles.map(({ block }) => block.hash)
+    chain.cut(5)
+    const storedHash = async (number: number) => stored[number] ?? null
+    let isTakenBack = false
+    const steps = follow(chain, { after, storedHash, isTakenBack: () => isTakenBack })
+    const seen = await collect(steps, (steps) => {
+      isTakenBack = steps.length === 2
+    })
+    expect(seen).toEqual(['caught-up', 'caught-up', 'reorg'])
   })
 
   test('a reorganisation between two ranges', async () => {

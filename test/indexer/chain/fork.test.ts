@@ -10,18 +10,20 @@ const TOP = 109
 const stored = async (from: number, to: number): Promise<(Hex | null)[]> =>
   Array.from({ length: to - from + 1 }, (_, offset) => hash(from + offset))
 
+const range = { start: START, top: TOP, final: null, hashes: stored }
+
 /** Finds the fork with a chain that agrees up to `common`, and ends at `head`. */
-const find = async (common: number, finalized: number | null = null, head = TOP + 5) => {
+const find = async (common: number, final: number | null = null, head = TOP + 5, everywhere?: (Hex | null)[]) => {
   const asked: number[] = []
   const source = {
-    fetchFinalized: async () => finalized,
     fetchHead: async () => ({ number: head, hash: hash(head), timestamp: 0 }),
+    fetchHashEverywhere: async (number: number) => everywhere ?? [hash(number + 1_000_000)],
     fetchHashes: async (numbers: readonly number[]) => {
       asked.push(...numbers)
       return numbers.map((number) => (number > head ? null : hash(number <= common ? number : number + 1_000_000)))
     },
   } as unknown as ChainSource
-  const keep = await findFork(source, stored, TOP, START, new AbortController().signal)
+  const keep = await findFork(source, { start: START, top: TOP, final, hashes: stored }, new AbortController().signal)
   return { keep, asked }
 }
 
@@ -59,36 +61,33 @@ describe('findFork', () => {
     expect((await find(TOP - 3, finalized)).keep).toBe(TOP - 3)
   })
 
-  test('blocks that became final in another form than they were stored in are given up', async () => {
-    expect((await find(TOP - 1, TOP)).keep).toBe(TOP - 1)
-    expect((await find(TOP - 96, TOP)).keep).toBe(TOP - 96)
+  test.each([
+    ['the last stored one', TOP - 1, TOP, TOP],
+    ['far below', TOP - 97, TOP - 60, TOP - 60],
+    ['the first stored one', START - 1, START, START],
+  ])('a block that was final when it was stored (%s) is named with both hashes', async (_, common, final, named) => {
+    const run = find(common, final)
+    await expect(run).rejects.toBeInstanceOf(FinalityError)
+    await expect(run).rejects.toThrow(
+      `block ${named} is final and stored with hash ${hash(named)}, but the endpoint now serves ${hash(named + 1_000_000)}`,
+    )
   })
 
-  test.each([
-    ['among more final blocks', TOP - 97, TOP, TOP - 96],
-    ['the last final one', START, START + 1, START + 1],
-  ])(
-    'a block that was final when it was stored (%s) is named with both hashes',
-    async (_, common, finalized, named) => {
-      const run = find(common, finalized)
-      await expect(run).rejects.toBeInstanceOf(FinalityError)
-      await expect(run).rejects.toThrow(
-        `block ${named} is final and stored with hash ${hash(named)}, but the endpoint now serves ${hash(named + 1_000_000)}`,
-      )
-    },
-  )
+  test.each<[string, (Hex | null)[]]>([
+    ['as it is stored', [hash(1_000_000 + TOP), hash(TOP)]],
+    ['not at all', [null]],
+  ])('one endpoint serves the final block %s: no break, a contradiction', async (_, everywhere) => {
+    await expect(find(TOP - 1, TOP, TOP + 5, everywhere)).rejects.toBeInstanceOf(ContradictionError)
+  })
 
-  test.each([
-    ['a final block', 50, TOP],
-    ['a block below its head', TOP + 5, null],
-  ])('an endpoint that does not have %s is still catching up', async (_, head, finalized) => {
+  test('an endpoint that does not have a block below its head is still catching up', async () => {
+    const head = TOP + 5
     const served = (number: number) => (number > 50 ? null : hash(number))
     const source = {
-      fetchFinalized: async () => finalized,
       fetchHead: async () => ({ number: head, hash: hash(head), timestamp: 0 }),
       fetchHashes: async (numbers: readonly number[]) => numbers.map(served),
     } as unknown as ChainSource
-    const run = findFork(source, stored, TOP, START, new AbortController().signal)
+    const run = findFork(source, range, new AbortController().signal)
     await expect(run).rejects.toBeInstanceOf(ContradictionError)
     await expect(run).rejects.toThrow(`block ${TOP} is missing below the head ${head}`)
   })
@@ -97,10 +96,9 @@ describe('findFork', () => {
     const nowhere = async (from: number, to: number) =>
       (await stored(from, to)).map((known, i) => (from + i > 60 ? null : known))
     const source = {
-      fetchFinalized: async () => null,
       fetchHead: async () => ({ number: 60, hash: hash(60), timestamp: 0 }),
       fetchHashes: async (numbers: readonly number[]) => numbers.map((number) => (number > 60 ? null : hash(number))),
     } as unknown as ChainSource
-    expect(await findFork(source, nowhere, TOP, START, new AbortController().signal)).toBe(60)
+    expect(await findFork(source, { ...range, hashes: nowhere }, new AbortController().signal)).toBe(60)
   })
 })

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EndpointError, RpcError } from '../../../indexer/chain/errors.ts'
-import { fetchLogs, suggestedEnd } from '../../../indexer/chain/logs.ts'
+import { ContradictionError, EndpointError, RpcError } from '../../../indexer/chain/errors.ts'
+import { fetchConfirmedLogs, fetchLogs, rangeLimit, suggestedEnd } from '../../../indexer/chain/logs.ts'
 import { createRpc, type Rpc } from '../../../indexer/chain/rpc.ts'
-import { FakeRefusal, type FakeRpc, startFakeRpc } from '../../support/fakeRpc.ts'
+import { errorOf, FakeRefusal, type FakeReplier, type FakeRpc, resultOf, startFakeRpc } from '../../support/fakeRpc.ts'
+import { address, hash } from '../../support/logs.ts'
 
 const TOPIC = `0x${'ab'.repeat(32)}` as const
 const hex = (number: number) => `0x${number.toString(16)}`
@@ -47,7 +48,7 @@ const blocksOf = (logs: readonly { blockNumber: string }[]) => logs.map(({ block
 
 describe('fetchLogs', () => {
   test('a range that is served: one call, with the topics as alternatives for topic0', async () => {
-    expect(blocksOf(await fetchLogs(rpc, [TOPIC], 255, 257))).toEqual([255, 256, 257])
+    expect(blocksOf(await fetchLogs(rpc, { topics: [TOPIC] }, 255, 257))).toEqual([255, 256, 257])
     expect(server.calls.map(({ method, params }) => [method, params])).toEqual([
       ['eth_getLogs', [{ fromBlock: '0xff', toBlock: '0x101', topics: [[TOPIC]] }]],
     ])
@@ -60,17 +61,17 @@ describe('fetchLogs', () => {
         3,
         (from) => `Query returned more than 10000 results. Try with this block range [${hex(from)}, ${hex(from + 2)}].`,
       ),
-      ['1-8', '1-3', '4-8', '4-6', '7-8'],
+      ['1-8', '1-3', '4-6', '7-8'],
     ],
     [
       'ZKsync OS for its results, with the range it suggests',
       refuseAbove(3, (from) => `query exceeds max results 10000, retry with the range ${from}-${from + 2}`),
-      ['1-8', '1-3', '4-8', '4-6', '7-8'],
+      ['1-8', '1-3', '4-6', '7-8'],
     ],
     [
       'ZKsync OS for its blocks, in halves',
       refuseAbove(3, () => 'query exceeds max block range 10000'),
-      ['1-8', '1-4', '1-2', '3-4', '5-8', '5-6', '7-8'],
+      ['1-8', '1-4', '1-2', '3-4', '5-6', '7-8'],
     ],
     ['"Response is too big", in halves', refuseAbove(4, () => 'Response is too big'), ['1-8', '1-4', '5-8']],
     [
@@ -104,13 +105,15 @@ describe('fetchLogs', () => {
     ],
   ])('a range refused by %s: all logs in order', async (_, refuse, asked) => {
     limit = refuse
-    expect(blocksOf(await fetchLogs(rpc, [TOPIC], 1, 8))).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(blocksOf(await fetchLogs(rpc, { topics: [TOPIC] }, 1, 8))).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(ranges()).toEqual(asked)
   })
 
   test('a refusal for another reason is thrown at the first block, after as many halves as it takes', async () => {
     limit = refuseAbove(0, () => 'invalid filter', -32000)
-    await expect(fetchLogs(rpc, [TOPIC], 1, 8)).rejects.toThrow('eth_getLogs was refused with -32000: invalid filter')
+    await expect(fetchLogs(rpc, { topics: [TOPIC] }, 1, 8)).rejects.toThrow(
+      'eth_getLogs was refused with -32000: invalid filter',
+    )
     expect(ranges()).toEqual(['1-8', '1-4', '1-2', '1-1'])
   })
 
@@ -119,19 +122,19 @@ describe('fetchLogs', () => {
     ['a rate limit', 'rate limit exceeded', -32029],
   ])('%s is thrown at once', async (_, message, code) => {
     limit = refuseAbove(0, () => message, code)
-    await expect(fetchLogs(rpc, [TOPIC], 1, 8)).rejects.toThrow(message)
+    await expect(fetchLogs(rpc, { topics: [TOPIC] }, 1, 8)).rejects.toThrow(message)
     expect(ranges()).toEqual(['1-8'])
   })
 
   test('a failure of the endpoint is not taken for a refusal, whatever its words', async () => {
     server.next(() => ({ body: 'rate limit exceeded' }))
-    await expect(fetchLogs(rpc, [TOPIC], 1, 8)).rejects.toBeInstanceOf(EndpointError)
+    await expect(fetchLogs(rpc, { topics: [TOPIC] }, 1, 8)).rejects.toBeInstanceOf(EndpointError)
     expect(ranges()).toEqual(['1-8'])
   })
 
   test('a single block that is too large is thrown, after the halves before it', async () => {
     limit = refuseAbove(0, () => 'Response is too big')
-    await expect(fetchLogs(rpc, [TOPIC], 1, 4)).rejects.toBeInstanceOf(RpcError)
+    await expect(fetchLogs(rpc, { topics: [TOPIC] }, 1, 4)).rejects.toBeInstanceOf(RpcError)
     expect(ranges()).toEqual(['1-4', '1-2', '1-1'])
   })
 })
@@ -151,5 +154,214 @@ describe('suggestedEnd', () => {
     ['', null],
   ])('of 1 to 100 from "%s"', (message, end) => {
     expect(suggestedEnd(message, 1, 100)).toBe(end)
+  })
+})
+
+describe('what an endpoint bears is remembered', () => {
+  const fetch = (from: number, to: number, by = rpc) => fetchLogs(by, { topics: [TOPIC] }, from, to)
+  const inThrees = refuseAbove(3, (from) => `query exceeds max results 5, retry with the range ${from}-${from + 2}`)
+
+  test('nothing is known of one that never refused', async () => {
+    await fetch(1, 100)
+    expect(rangeLimit(rpc)).toBeNull()
+  })
+
+  test('the next range begins with as many blocks', async () => {
+    limit = inThrees
+    await fetch(1, 8)
+    server.calls.length = 0
+    expect(blocksOf(await fetch(9, 16))).toEqual([9, 10, 11, 12, 13, 14, 15, 16])
+    expect(ranges()).toEqual(['9-11', '12-14', '15-16'])
+    expect(rangeLimit(rpc)).toBe(3)
+    expect(rpc.counts.faults.tooLarge).toBe(1)
+  })
+
+  test('more are tried once it has borne as many twelve times, and again later when that was too early', async () => {
+    limit = inThrees
+    await fetch(1, 6)
+    server.calls.length = 0
+    await fetch(7, 48)
+    const tried = ranges().filter((range) => width(range) > 3)
+    // Ten answers more than those of the first range, then every twelve.
+    expect(ranges().indexOf(tried[0]!)).toBe(10)
+    expect(tried.map(width)).toEqual([6])
+    expect(rangeLimit(rpc)).toBe(3)
+    limit = () => {}
+    await fetch(101, 400)
+    expect(Math.max(...ranges().map(width))).toBeGreaterThanOrEqual(24)
+  })
+
+  test('answers for less than it bears say nothing', async () => {
+    limit = inThrees
+    await fetch(1, 6)
+    for (let time = 0; time < 30; time++) await fetch(7, 8)
+    expect(rangeLimit(rpc)).toBe(3)
+  })
+
+  test('of each endpoint for itself', async () => {
+    const other = createRpc(server.url, { attempts: 1 })
+    limit = inThrees
+    await fetch(1, 8)
+    expect([rangeLimit(rpc), rangeLimit(other)]).toEqual([3, null])
+    limit = refuseAbove(5, (from) => `query exceeds max results 5, retry with the range ${from}-${from + 4}`)
+    await fetch(1, 8, other)
+    expect([rangeLimit(rpc), rangeLimit(other)]).toEqual([3, 5])
+    await other.close()
+  })
+
+  test('a range that is refused for its blocks in any words is halved down to what is borne', async () => {
+    limit = refuseAbove(10, () => 'exceed maximum block range: 10')
+    expect(blocksOf(await fetch(0, 99))).toHaveLength(100)
+    expect(rangeLimit(rpc)).toBeLessThanOrEqual(10)
+    server.calls.length = 0
+    await fetch(100, 123)
+    expect(ranges().every((range) => width(range) <= 10)).toBe(true)
+  })
+
+  function width(range: string): number {
+    const [from, to] = range.split('-').map(Number)
+    return to! - from! + 1
+  }
+})
+
+describe('fetchConfirmedLogs', () => {
+  type Raw = Record<string, unknown>
+  const raw = (logIndex: number): Raw => ({
+    address: address(7),
+    topics: [TOPIC, hash(logIndex)],
+    data: '0xabcd',
+    blockNumber: '0x5',
+    blockHash: hash(5),
+    transactionHash: hash(50),
+    transactionIndex: '0x0',
+    logIndex: hex(logIndex),
+  })
+  const whole = [raw(0), raw(1), raw(2)]
+  const upperCase = whole.map(({ blockHash, data, ...rest }) => ({
+    ...{ data: '0xABCD', blockHash: `0x${String(blockHash).slice(2).toUpperCase()}` },
+    ...rest,
+    logIndex: String(rest.logIndex).replace('0x', '0x0'),
+    removed: false,
+    l1BatchNumber: null,
+  }))
+  const answer =
+    (logs: unknown): FakeReplier =>
+    ([call]) => ({ body: resultOf(call!, logs) })
+
+  let other: FakeRpc
+  let witness: Rpc
+  beforeEach(async () => {
+    other = await startFakeRpc({ eth_getLogs: () => whole })
+    witness = createRpc(other.url, { attempts: 1 })
+  })
+  afterEach(async () => {
+    await witness.close()
+    await other.close()
+  })
+  const confirm = (by = rpc) => fetchConfirmedLogs(rpc, by, { topics: [TOPIC] }, 5, 5)
+
+  test.each<[string, unknown[][], unknown[], number]>([
+    ['two answers alike', [whole, whole], whole, 2],
+    ['no logs, twice', [[], []], [], 2],
+    ['one of several logs is missing in the first', [whole.slice(1), whole, whole], whole, 3],
+    ['one of several logs is missing in the second', [whole, whole.toSpliced(1, 1), whole], whole, 3],
+    ['a log is doubled', [[...whole, raw(2)], whole, whole], whole, 3],
+    ['an empty answer', [[], whole, whole], whole, 3],
+    ['other data', [[raw(0), raw(1), { ...raw(2), data: '0x00' }], whole, whole], whole, 3],
+    ['another emitter', [[raw(0), raw(1), { ...raw(2), address: address(9) }], whole, whole], whole, 3],
+    ['another block', [whole.map((log) => ({ ...log, blockHash: hash(6) })), whole, whole], whole, 3],
+    ['three answers of which no two are alike', [whole.slice(1), whole.slice(2), [], whole, whole], whole, 5],
+    ['the first again after another one', [whole, [], whole], whole, 3],
+  ])('one endpoint, %s', async (_, answers, logs, asked) => {
+    server.next(...answers.map(answer))
+    expect(await confirm()).toEqual(logs)
+    expect(server.requests()).toBe(asked)
+    expect(rpc.counts.faults.otherAnswer).toBe(asked - 2)
+  })
+
+  test('one endpoint, the same in another spelling', async () => {
+    server.next(answer(whole), answer(upperCase))
+    expect(await confirm()).toHaveLength(3)
+    expect(server.requests()).toBe(2)
+  })
+
+  test.each<[string, FakeReplier, number, number]>([
+    ['says the same', answer(whole), 1, 0],
+    ['says it in another spelling', answer(upperCase), 1, 0],
+    ['lags: it has none of them', answer([]), 2, 1],
+    ['lacks one', answer(whole.slice(1)), 2, 1],
+    ['is of another chain', answer([{ ...raw(0), blockHash: hash(9) }]), 2, 1],
+    ['gives no list', answer(null), 2, 0],
+    ['is dead', () => ({ status: 502, body: '' }), 2, 0],
+    ['finds the range too large', ([call]) => ({ body: errorOf(call!, -32602, 'Response is too big') }), 2, 0],
+  ])('the witness %s', async (_, reply, asked, otherAnswers) => {
+    server.next(...new Array<FakeReplier>(9).fill(answer(whole)))
+    other.next(reply)
+    expect(await confirm(witness)).toEqual(whole)
+    expect([server.requests(), other.requests()]).toEqual([asked, 1])
+    expect(rpc.counts.faults.otherAnswer).toBe(otherAnswers)
+  })
+
+  test('the endpoint lacks a log once, its witness does not', async () => {
+    server.next(answer(whole.slice(1)), answer(whole))
+    expect(await confirm(witness)).toEqual(whole)
+    expect([server.requests(), other.requests()]).toEqual([2, 1])
+  })
+
+  test('no two answers are ever alike: a contradiction, after eight', async () => {
+    server.next(...Array.from({ length: 20 }, (_, time) => answer([raw(time)])))
+    const run = confirm()
+    await expect(run).rejects.toBeInstanceOf(ContradictionError)
+    await expect(run).rejects.toThrow('eth_getLogs of blocks 5 to 5 answers differently each time')
+    expect(server.requests()).toBe(8)
+  })
+
+  test.each([[null], ['0x'], [{}]])('an answer of %j is no list: a contradiction', async (logs) => {
+    server.next(answer(logs), answer(logs))
+    await expect(confirm()).rejects.toBeInstanceOf(ContradictionError)
+  })
+
+  test.each([[null], ['0x'], [{}]])('a single answer of %j, then whole ones', async (logs) => {
+    server.next(answer(logs), answer(whole), answer(whole))
+    await expect(confirm()).rejects.toBeInstanceOf(ContradictionError)
+  })
+
+  test('a range that is split: each part is confirmed', async () => {
+    limit = refuseAbove(2, () => 'Response is too big')
+    expect(blocksOf(await fetchConfirmedLogs(rpc, rpc, { topics: [TOPIC] }, 1, 4))).toEqual([1, 2, 3, 4])
+    expect(ranges()).toEqual(['1-4', '1-4', '1-2', '1-2', '3-4', '3-4'])
+  })
+
+  test('a failure of the endpoint is thrown, whatever its witness says', async () => {
+    server.next(() => ({ status: 502, body: '' }))
+    await expect(confirm(witness)).rejects.toBeInstanceOf(EndpointError)
+  })
+
+  test('an abort ends both', async () => {
+    const stop = new AbortController()
+    const silent: FakeReplier = () => null
+    server.next(silent)
+    other.next(silent)
+    const run = fetchConfirmedLogs(rpc, witness, { topics: [TOPIC] }, 5, 5, stop.signal)
+    setTimeout(() => stop.abort(new Error('stopped')), 50)
+    await expect(run).rejects.toThrow('stopped')
+  })
+
+  // The endpoint is asked again, never the witness: whoever lacks a log each time confirms itself.
+  test.fails('the endpoint lacks a log each time, its witness never', async () => {
+    server.next(...new Array<FakeReplier>(9).fill(answer(whole.slice(1))))
+    const outcome = await confirm(witness).catch((error) => error)
+    if (!(outcome instanceof ContradictionError)) expect(outcome).toEqual(whole)
+  })
+
+  // Its answer is awaited as long as that of the endpoint itself, for each range anew.
+  test.fails('a witness that never answers holds nothing up', async () => {
+    const slow = createRpc(other.url, { attempts: 1, timeoutMs: 2_000 })
+    server.next(answer(whole), answer(whole))
+    other.next(() => null)
+    const startMs = performance.now()
+    expect(await confirm(slow)).toEqual(whole)
+    await slow.close()
+    expect(performance.now() - startMs).toBeLessThan(1_000)
   })
 })

@@ -163,7 +163,8 @@ describe('another try', () => {
 
   test('as many times as allowed', async () => {
     expect(await errorOn(failure(502))).toBeInstanceOf(EndpointError)
-    expect(rpc.counts).toEqual({ httpRequests: 2, calls: 2, retries: 1, failures: 1 })
+    expect(rpc.counts).toMatchObject({ httpRequests: 2, calls: 2, retries: 1, failures: 1 })
+    expect(rpc.counts.faults).toMatchObject({ httpStatus: 2, connection: 0 })
   })
 
   test('only what was busy is sent again', async () => {
@@ -215,7 +216,8 @@ describe('another try', () => {
     await expect(dead.batch(echo('a'))).rejects.toThrow(
       /^the RPC endpoint http:\/\/127\.0\.0\.1:\d+ failed: .*ECONNREFUSED/,
     )
-    expect(dead.counts).toEqual({ httpRequests: 2, calls: 1, retries: 1, failures: 1 })
+    expect(dead.counts).toMatchObject({ httpRequests: 2, calls: 1, retries: 1, failures: 1 })
+    expect(dead.counts.faults.connection).toBe(2)
     await dead.close()
   })
 })

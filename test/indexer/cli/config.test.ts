@@ -4,6 +4,8 @@ import { UsageError } from '../../../indexer/cli/errors.ts'
 
 const defaults = {
   rpc: [],
+  l1Rpc: [],
+  pending: true,
   databaseUrl: 'pglite://./.flowprint',
   host: '127.0.0.1',
   port: 4000,
@@ -30,7 +32,8 @@ describe('readConfig', () => {
     }
     expect(readConfig({}, environment)).toEqual({
       rpc: ['http://a', 'http://b'],
-      l1Rpc: 'http://l1',
+      l1Rpc: ['http://l1'],
+      pending: true,
       chain: 'zksync-era',
       databaseUrl: 'postgres://db',
       start: 0,
@@ -44,7 +47,8 @@ describe('readConfig', () => {
 
   test.each<[string, Flags, NodeJS.ProcessEnv, object]>([
     ['rpc', { rpc: 'http://flag' }, { RPC_URL: 'http://env' }, { rpc: ['http://flag'] }],
-    ['l1Rpc', { l1Rpc: 'http://flag' }, { L1_RPC_URL: 'http://env' }, { l1Rpc: 'http://flag' }],
+    ['l1Rpc', { l1Rpc: 'http://flag' }, { L1_RPC_URL: 'http://env' }, { l1Rpc: ['http://flag'] }],
+    ['pending, which has no variable', { pending: false }, {}, { pending: false }],
     ['chain', { chain: 'flag' }, { CHAIN: 'env' }, { chain: 'flag' }],
     ['databaseUrl', { databaseUrl: 'flag' }, { DATABASE_URL: 'env' }, { databaseUrl: 'flag' }],
     ['start', { start: '1' }, { START_BLOCK: '2' }, { start: 1 }],

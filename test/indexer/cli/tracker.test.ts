@@ -29,7 +29,7 @@ const caughtUp = (block: number, head = block): IndexEvent => ({
   head,
   headTimestamp: head + 5,
 })
-const failure: IndexEvent = { kind: 'failure', error: new Error('the endpoint is gone'), waitMs: 500 }
+const failure: IndexEvent = { kind: 'failure', watcher: null, error: new Error('the endpoint is gone'), waitMs: 500 }
 
 describe('createTracker', () => {
   test('before anything happened', () => {
@@ -47,6 +47,10 @@ describe('createTracker', () => {
       etaSeconds: null,
       lastError: null,
       undecodedLogs: 2,
+      batch: null,
+      finalizedBlock: null,
+      endpoints: [],
+      degradedSince: null,
     })
     expect(tracker.swapsPerSecond()).toBe(0)
   })

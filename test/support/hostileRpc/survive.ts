@@ -86,5 +86,5 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
 
 async function deleteRows(database: Database, chainId: number): Promise<void> {
   const store = await openStore(database, findProfile(chainId), null)
-  await store.deleteAbove((await store.readCursor()).startBlock - 1)
+  await store.clear()
 }

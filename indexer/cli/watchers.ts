@@ -1,0 +1,104 @@
+import type { Logger } from 'pino'
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import type { Database } from '../../db/database.ts'
+import { type L1Source, openL1 } from '../chain/l1/source.ts'
+import type { ChainSource } from '../chain/source.ts'
+import { decodeSwapIntent } from '../decode/routers/index.ts'
+import type { IndexOptions } from '../main.ts'
+import type { Store } from '../store/index.ts'
+import type { Address, Hex } from '../types/block.ts'
+import type { SwapIntent } from '../types/intent.ts'
+import { createPendingWatcher, type PendingWatcher } from '../watchers/pending.ts'
+import { createSettlementWatcher } from '../watchers/settlement.ts'
+import type { Config } from './config.ts'
+import type { Tracker } from './tracker.ts'
+
+/** What is read beside the blocks, ready to run. */
+export type Watched = Required<Pick<IndexOptions, 'watchers' | 'onBlocks' | 'isTakenBack'>> & {
+  /** To be told when rows were removed: what L1 took back is then done. */
+  onRewound(): void
+  /** The L1 below the chain; null when none is given, or its contract is not known. */
+  l1: L1Source | null
+  /** Null when nobody listens. */
+  pending: PendingWatcher | null
+}
+
+/** What the watchers work with. */
+export type WatchSetting = {
+  config: Config
+  source: ChainSource
+  profile: ChainProfile
+  database: Database
+  store: Store
+  tracker: Tracker
+  log: Logger
+}
+
+/**
+ * Opens the L1 and creates the watchers that the chain and the configuration ask for: batches where the chain has any, and
+ * pending transactions while the head is followed.
+ * @throws WrongChainError, EndpointUnreachableError for the L1.
+ */
+export async function openWatchers(setting: WatchSetting): Promise<Watched> {
+  const { config, source, profile, database, store } = setting
+  const l1 = config.l1Rpc.length === 0 ? null : await openL1(config.l1Rpc, profile, source.endpoints)
+  if (config.l1Rpc.length > 0 && l1 === null) {
+    setting.log.warn({ chain: profile.name }, 'the contract of the chain on L1 is not known: its L1 is not read')
+  }
+  const decodeIntent = createIntentDecoder(profile)
+  const takenBack = { above: Number.POSITIVE_INFINITY }
+  const isSettled = source.stack === 'era' || l1 !== null
+  const settlement = isSettled
+    ? createSettlementWatcher({
+        ...{ source, l1, database, store },
+        decodeIntent: (to, calldata, valueWei) => decodeIntent(to, calldata, valueWei, to),
+        onEvent: createBatchLog(setting, takenBack),
+      })
+    : null
+  const pending = config.end === undefined && config.pending ? listen(setting, decodeIntent) : null
+  return {
+    l1,
+    pending,
+    watchers: [settlement, pending].filter((watcher) => watcher !== null),
+    onBlocks: (bundles, readAt) => {
+      for (const { block, transactionHashes } of bundles) {
+        if (transactionHashes !== null) pending?.onBlock(block, transactionHashes, readAt)
+      }
+    },
+    isTakenBack: (number) => number > takenBack.above,
+    onRewound: () => {
+      takenBack.above = Number.POSITIVE_INFINITY
+    },
+  }
+}
+
+/** The endpoints that are asked are listened to as well; the WebSockets that are given, in the order of the URLs. */
+function listen({ config, source, database, profile }: WatchSetting, decodeIntent: IntentDecoder): PendingWatcher {
+  const sockets = config.rpc.filter((url) => /^wss?:/.test(url))
+  const members = source.endpoints.all.map((rpc, index) => ({ rpc, webSocketUrl: sockets[index] ?? null }))
+  return createPendingWatcher({ members, database, chainId: profile.id, decodeIntent })
+}
+
+type IntentDecoder = (to: Address | null, calldata: Hex, valueWei: bigint, sender: Address) => SwapIntent | null
+
+/** Calls of the profile's routers; of all contracts where it knows none. */
+function createIntentDecoder({ routers, wrappedNative }: ChainProfile): IntentDecoder {
+  const known = new Set<Address>(routers)
+  return (to, calldata, valueWei, sender) => {
+    if (to === null || (known.size > 0 && !known.has(to))) return null
+    return decodeSwapIntent(to, calldata, valueWei, sender, wrappedNative)
+  }
+}
+
+function createBatchLog({ tracker, log }: WatchSetting, takenBack: { above: number }) {
+  type Listener = Parameters<typeof createSettlementWatcher>[0]['onEvent']
+  const onEvent: Listener = (event) => {
+    if (event.kind === 'batch') tracker.onBatch({ number: event.number, status: event.status })
+    if (event.kind === 'executed') log.debug({ block: event.block }, 'executed on L1')
+    if (event.kind === 'disagreement') log.warn({ what: event.text }, 'the node and L1 differ; L1 is believed')
+    if (event.kind !== 'reverted') return
+    takenBack.above = event.keepBlock
+    log.warn({ keepBatch: event.keepBatch, keepBlock: event.keepBlock }, 'batches were taken back on L1')
+  }
+  return onEvent
+}

@@ -1,0 +1,272 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Devnet, startDevnet } from '../../../contracts/devnet/index.ts'
+import {
+  type ArrivalBlock,
+  type ArrivalReader,
+  createArrivalReader,
+  toArrivalOfDetails,
+  toArrivalOfRaw,
+} from '../../../indexer/chain/arrivals.ts'
+import { ContradictionError, EndpointError } from '../../../indexer/chain/errors.ts'
+import type { RawBlock } from '../../../indexer/chain/format.ts'
+import { createRpc, type Rpc } from '../../../indexer/chain/rpc.ts'
+import type { Arrivals } from '../../../indexer/types/arrival.ts'
+import type { Hex } from '../../../indexer/types/block.ts'
+import { type FakeMethods, FakeRefusal, type FakeRpc, startFakeRpc } from '../../support/fakeRpc.ts'
+import { address, hash } from '../../support/logs.ts'
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close()
+})
+
+async function connect(methods: FakeMethods): Promise<{ server: FakeRpc; rpc: Rpc }> {
+  const server = await startFakeRpc(methods)
+  const rpc = createRpc(server.url, { attempts: 1 })
+  open.push(server, rpc)
+  return { server, rpc }
+}
+
+const refuse = (code: number, message: string) => () => {
+  throw new FakeRefusal(code, message)
+}
+
+const l2 = (transaction: number, ms: number, changes: object = {}) => ({
+  common_data: { L2: { initiatorAddress: address(7), input: { hash: hash(transaction), data: [249] }, ...changes } },
+  received_timestamp_ms: ms,
+})
+const fromL1 = (transaction: number, ms: number, kind: 'L1' | 'ProtocolUpgrade' = 'L1') => ({
+  common_data: { [kind]: { sender: address(8), canonicalTxHash: hash(transaction) } },
+  received_timestamp_ms: ms,
+})
+const details = (receivedAt: string, isL1Originated = false) => ({
+  ...{ isL1Originated, status: 'included', receivedAt, initiatorAddress: address(7) },
+})
+const block = (number: number, ...transactions: number[]): ArrivalBlock => ({
+  ...{ number, hash: hash(number), transactionHashes: transactions.map(hash) },
+})
+const arrival = (transaction: number, receivedAt: number | null, isFromL1 = false) => ({
+  ...{ transactionHash: hash(transaction), receivedAt, isFromL1, from: address(isFromL1 ? 8 : 7) },
+})
+
+describe('one call a block', () => {
+  test('arrivals stand in the order of the block, whatever that of the answer', async () => {
+    const raw = [l2(102, 1_706_539_720_746), fromL1(100, 1_677_887_544_169), l2(101, 1_706_539_720_745)]
+    const { server, rpc } = await connect({ zks_getRawBlockTransactions: () => raw })
+    const reader = createArrivalReader()
+    expect(await reader.fetch(rpc, [block(5, 100, 101, 102)])).toEqual(
+      new Map([
+        [
+          5,
+          [
+            arrival(100, 1_677_887_544_169_000, true),
+            arrival(101, 1_706_539_720_745_000),
+            arrival(102, 1_706_539_720_746_000),
+          ],
+        ],
+      ]),
+    )
+    expect(server.calls.map(({ method, params }) => [method, ...params])).toEqual([['zks_getRawBlockTransactions', 5]])
+    expect(reader.methodOf(rpc)).toBe('zks_getRawBlockTransactions')
+  })
+
+  test('several blocks go in one request; those without transactions are not asked about', async () => {
+    const { server, rpc } = await connect({ zks_getRawBlockTransactions: (number: number) => [l2(number, number)] })
+    const reader = createArrivalReader()
+    await reader.fetch(rpc, [block(1, 1)])
+    const found = await reader.fetch(rpc, [block(5, 5), block(6), block(7, 7)])
+    expect([...found]).toEqual([
+      [5, [arrival(5, 5_000)]],
+      [6, []],
+      [7, [arrival(7, 7_000)]],
+    ])
+    expect(server.requests()).toBe(2)
+    expect(server.calls.map(({ params }) => params[0])).toEqual([1, 5, 7])
+  })
+
+  test.each<[string, unknown, ArrivalBlock, string]>([
+    ['another number of transactions', [l2(100, 1)], block(5, 100, 101), 'block 5 has 2 transactions, but 1 raw ones'],
+    ['the transactions of another block', [l2(200, 1)], block(5, 100), `transaction ${hash(100)}, but no raw one`],
+    ['the same transaction twice', [l2(100, 1), l2(100, 1)], block(5, 100, 101), `${hash(101)}, but no raw one`],
+    ['nothing', null, block(5, 100), 'the raw transactions of block 5 are no list'],
+    ['holes', [null], block(5, 100), 'received_timestamp_ms: undefined are no milliseconds'],
+  ])('%s is a contradiction', async (_, answer, asked, message) => {
+    const { rpc } = await connect({ zks_getRawBlockTransactions: () => answer })
+    const run = createArrivalReader().fetch(rpc, [asked])
+    await expect(run).rejects.toBeInstanceOf(ContradictionError)
+    await expect(run).rejects.toThrow(message)
+  })
+})
+
+describe('one call a transaction', () => {
+  const MICROSECONDS = 1_711_650_289_713_730
+  const served = (receivedAt: Hex | string) => details(String(receivedAt))
+
+  test('where blocks are not served, which is asked once', async () => {
+    const { server, rpc } = await connect({
+      zks_getTransactionDetails: (asked: Hex) =>
+        asked === hash(100)
+          ? { ...details('2024-03-28T18:24:49.713Z', true), initiatorAddress: address(8) }
+          : served('2024-03-28T18:24:49.713730Z'),
+    })
+    const reader = createArrivalReader()
+    const found = await reader.fetch(rpc, [block(5, 100, 101), block(6, 102)])
+    expect([...found]).toEqual([
+      [5, [arrival(100, MICROSECONDS - 730, true), arrival(101, MICROSECONDS)]],
+      [6, [arrival(102, MICROSECONDS)]],
+    ])
+    expect(reader.methodOf(rpc)).toBe('zks_getTransactionDetails')
+    await reader.fetch(rpc, [block(7, 103)])
+    expect(server.calls.filter(({ method }) => method === 'zks_getRawBlockTransactions')).toHaveLength(1)
+  })
+
+  test.each<[string, unknown]>([
+    ['a block too large for an answer', refuse(-32008, 'Response is too big')],
+    ['a block without the hash of a transaction', () => [l2(100, 1, { input: null })]],
+  ])('for %s alone', async (_, raw) => {
+    const { rpc } = await connect({
+      zks_getRawBlockTransactions: (number: number) => (number === 5 ? (raw as () => unknown)() : [l2(101, 2)]),
+      zks_getTransactionDetails: () => served('2024-03-28T18:24:49.713730Z'),
+    })
+    const reader = createArrivalReader()
+    await reader.fetch(rpc, [block(4, 101)])
+    const found = await reader.fetch(rpc, [block(5, 100), block(6, 101)])
+    expect([...found.values()]).toEqual([[arrival(100, MICROSECONDS)], [arrival(101, 2_000)]])
+    expect(reader.methodOf(rpc)).toBe('zks_getRawBlockTransactions')
+  })
+
+  test('not even then: the block has no arrival times', async () => {
+    const { rpc } = await connect({ zks_getRawBlockTransactions: refuse(-32008, 'Response is too big') })
+    expect([...(await createArrivalReader().fetch(rpc, [block(5, 100)]))]).toEqual([[5, null]])
+  })
+
+  test('no details of a transaction of the block are a contradiction', async () => {
+    const { rpc } = await connect({ zks_getTransactionDetails: () => null })
+    const run = createArrivalReader().fetch(rpc, [block(5, 100)])
+    await expect(run).rejects.toThrow(ContradictionError)
+  })
+})
+
+describe('endpoints', () => {
+  test('one that serves neither has no arrival times, and is not asked again', async () => {
+    const { server, rpc } = await connect({})
+    const reader = createArrivalReader()
+    const blocks = [block(5, 100), block(6), block(7, 101, 102)]
+    const expected = [
+      [5, null],
+      [6, []],
+      [7, null],
+    ]
+    expect([...(await reader.fetch(rpc, blocks))]).toEqual(expected)
+    expect(server.calls).toHaveLength(2)
+    expect([...(await reader.fetch(rpc, blocks))]).toEqual(expected)
+    expect(server.calls).toHaveLength(2)
+    expect(reader.methodOf(rpc)).toBeNull()
+  })
+
+  test('each is known by itself', async () => {
+    const [first, second] = [await connect({}), await connect({ zks_getRawBlockTransactions: () => [l2(100, 1)] })]
+    const reader = createArrivalReader()
+    await reader.fetch(first.rpc, [block(5, 100)])
+    expect([...(await reader.fetch(second.rpc, [block(5, 100)]))]).toEqual([[5, [arrival(100, 1_000)]]])
+    expect([reader.methodOf(first.rpc), reader.methodOf(second.rpc)]).toEqual([null, 'zks_getRawBlockTransactions'])
+  })
+
+  test('one that ceases to serve blocks is asked for transactions', async () => {
+    const methods: FakeMethods = { zks_getRawBlockTransactions: () => [l2(100, 1)] }
+    methods.zks_getTransactionDetails = () => details('1970-01-01T00:00:02Z')
+    const { rpc } = await connect(methods)
+    const reader = createArrivalReader()
+    await reader.fetch(rpc, [block(5, 100)])
+    delete methods.zks_getRawBlockTransactions
+    expect([...(await reader.fetch(rpc, [block(5, 100)]))]).toEqual([[5, [arrival(100, 2_000_000)]]])
+  })
+
+  test.each<[string, FakeMethods]>([
+    ['of a block', { zks_getRawBlockTransactions: refuse(-32603, 'Internal error') }],
+    ['of a transaction', { zks_getTransactionDetails: refuse(-32000, 'busy') }],
+  ])('a failure %s is none of the method', async (_, methods) => {
+    const { rpc } = await connect(methods)
+    const reader = createArrivalReader()
+    await expect(reader.fetch(rpc, [block(5, 100)])).rejects.toBeInstanceOf(EndpointError)
+    expect(reader.methodOf(rpc)).toBeUndefined()
+  })
+})
+
+describe('single answers', () => {
+  test.each<[string, object, object]>([
+    ['an L2 transaction', l2(1, 5), arrival(1, 5_000)],
+    ['a priority operation', fromL1(1, 5), arrival(1, 5_000, true)],
+    ['an upgrade', fromL1(1, 5, 'ProtocolUpgrade'), arrival(1, 5_000, true)],
+    ['an unknown time', l2(1, 0), arrival(1, null)],
+  ])('raw: %s', (_, raw, expected) => {
+    expect(toArrivalOfRaw(raw)).toEqual(expected)
+  })
+
+  test.each<[string, object]>([
+    ['no time', { ...l2(1, 5), received_timestamp_ms: null }],
+    ['a time in text', { ...l2(1, 5), received_timestamp_ms: '5' }],
+    ['a fraction of a millisecond', l2(1, 5.5)],
+    ['a time before 1970', l2(1, -1)],
+    ['microseconds in place of milliseconds', l2(1, 2 ** 53 / 1000 + 1)],
+    ['no sender', l2(1, 5, { initiatorAddress: null })],
+    ['a hash that is none', l2(1, 5, { input: { hash: '0x' } })],
+    ['neither L2 nor L1', { common_data: {}, received_timestamp_ms: 5 }],
+  ])('raw: %s is a contradiction', (_, raw) => {
+    expect(() => toArrivalOfRaw(raw)).toThrow(ContradictionError)
+  })
+
+  test.each<[string, unknown]>([
+    ['no time', { ...details(''), receivedAt: null }],
+    ['a time that is none', details('yesterday')],
+    ['no origin', { ...details('2024-03-28T18:24:49Z'), isL1Originated: 'false' }],
+    ['no sender', { ...details('2024-03-28T18:24:49Z'), initiatorAddress: null }],
+    ['nothing', null],
+  ])('details: %s is a contradiction', (_, answer) => {
+    expect(() => toArrivalOfDetails(hash(1), answer)).toThrow(ContradictionError)
+  })
+})
+
+describe('the local chain', () => {
+  let devnet: Devnet
+  let rpc: Rpc
+  let blocks: ArrivalBlock[]
+  beforeAll(async () => {
+    devnet = await startDevnet({ mode: 'era', history: 30, l1: { swapShare: 0.3 } })
+    rpc = createRpc(devnet.url)
+    const calls = Array.from({ length: devnet.tip() }, (_, index) => ({
+      ...{ method: 'eth_getBlockByNumber', params: [`0x${(index + 1).toString(16)}`, false] },
+    }))
+    blocks = ((await rpc.batch(calls)) as RawBlock[]).map(({ number, hash: blockHash, transactions }) => ({
+      ...{ number: Number(number), hash: blockHash, transactionHashes: transactions as Hex[] },
+    }))
+  })
+  afterAll(async () => {
+    await rpc.close()
+    await devnet.close()
+  })
+
+  /** The same endpoint without the call for a block. */
+  const withoutRaw = (): Rpc => ({
+    ...rpc,
+    batch: async (calls, signal) => {
+      const known = calls.map((call) => ({ ...call, method: call.method.replace('RawBlock', 'NoBlock') }))
+      return rpc.batch(known, signal)
+    },
+  })
+  const read = async (reader: ArrivalReader, from: Rpc) => [...(await reader.fetch(from, blocks)).values()]
+  const flat = (all: readonly Arrivals[]) => all.flatMap((arrivals) => arrivals ?? [])
+
+  test('says the same both ways, to the millisecond, and knows what comes from L1', async () => {
+    const reader = createArrivalReader()
+    const raw = flat(await read(reader, rpc))
+    const other = withoutRaw()
+    const single = flat(await read(reader, other))
+    expect(reader.methodOf(other)).toBe('zks_getTransactionDetails')
+    expect(raw.map(({ transactionHash }) => transactionHash)).toEqual(blocks.flatMap((each) => each.transactionHashes))
+    const cut = single.map((each) => ({ ...each, receivedAt: Math.floor(each.receivedAt! / 1000) * 1000 }))
+    expect(cut).toEqual(raw)
+    expect(single.some(({ receivedAt }) => receivedAt! % 1000 > 0)).toBe(true)
+    expect(new Set(raw.map(({ isFromL1 }) => isFromL1))).toEqual(new Set([true, false]))
+  })
+})
