@@ -111,6 +111,10 @@ async function measure(variant, defer) {
   await waitFor(isAllSeen, { everyMs: 20, timeoutMs: LATE_MS, what: `${variant} falls behind, see ${log}` })
   const latencies = blocks.map(([number, at]) => ((reader.seen.get(number) ?? Number.NaN) - at) / 1000)
   const own = Object.fromEntries(Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]))
+  const announced = own.flowprint_heads_announced_total ?? 0
+  if ((heads === 'websocket') !== announced > blocks.length / 2) {
+    throw new Error(`${variant}: ${announced} of ${blocks.length} heads were announced to the program, see ${log}`)
+  }
   const stages = proxy ? measureStages(blocks, proxy.passages, reader.seen) : null
   return {
     ...{ variant, blocks: blocks.length, log },
@@ -179,8 +183,8 @@ async function measureHop(direct, proxied) {
 }
 
 /**
- * Medians of the way of a block, in milliseconds since it was visible: first asked for by number, last answer before it was
- * seen, and from there to the answer of the query that saw it.
+ * Medians of the way of a block, in milliseconds since it was visible: when it was first asked for by number, when the first such
+ * request was answered, and the last one before the query saw the block. What is asked beside the way of the block counts, too.
  * @param {readonly (readonly [number, number])[]} blocks
  * @param {ReadonlyMap<number, import('./support/rpcProxy.mjs').Passage>} passages
  * @param {ReadonlyMap<number, number>} seen
@@ -188,18 +192,16 @@ async function measureHop(direct, proxied) {
 function measureStages(blocks, passages, seen) {
   const ways = blocks.flatMap(([number, visible]) => {
     const [passage, end] = [passages.get(number), seen.get(number)]
-    const answered = passage?.answers.filter((at) => end !== undefined && at <= end).at(-1)
-    if (!passage || !end || !answered) return []
-    return [
-      { asked: (passage.asked - visible) / 1000, fetched: (answered - visible) / 1000, rest: (end - answered) / 1000 },
-    ]
+    const answers = passage?.answers.filter((at) => end !== undefined && at <= end) ?? []
+    const times = [passage?.asked, answers.at(0), answers.at(-1)]
+    return [times.map((at) => (Number(at) - visible) / 1000)].filter(([, first]) => !Number.isNaN(first))
   })
-  const median = (/** @type {'asked' | 'fetched' | 'rest'} */ key) =>
+  const median = (/** @type {number} */ index) =>
     quantile(
-      ways.map((way) => way[key]),
+      ways.map((way) => way[index] ?? Number.NaN),
       0.5,
     )
-  return { blocks: ways.length, asked: median('asked'), fetched: median('fetched'), rest: median('rest') }
+  return { blocks: ways.length, asked: median(0), firstAnswer: median(1), lastAnswer: median(2) }
 }
 
 /** @param {readonly number[]} values */
@@ -227,14 +229,14 @@ function printResults(results) {
     [
       'variant',
       'asked for ms',
-      'answered ms',
-      'answered to seen ms',
+      'first answer ms',
+      'last answer ms',
       'hop ms',
       'own count of requests, calls',
       'methods',
     ],
     counted.map(({ variant, blocks, stages, hopMs, counts, own }) => [
-      ...[variant, ...[stages?.asked, stages?.fetched, stages?.rest].map((value) => shown(value ?? null, 1))],
+      ...[variant, ...[stages?.asked, stages?.firstAnswer, stages?.lastAnswer].map((value) => shown(value ?? null, 1))],
       ...[shown(hopMs, 2), [own.requests, own.calls].map((count) => shown(perBlock(count, blocks), 2)).join(', ')],
       showMethods(counts?.methods ?? {}, blocks),
     ]),

@@ -21,9 +21,11 @@ export const intentDocs = {
   intentTokenOutAddress: 'Token that the swap ends in; the zero address stands for the base token.',
   intentAmountIn:
     'Amount given in base units: exact for EXACT_IN, the most that is given for EXACT_OUT; null when it is what the router holds.',
-  intentAmountOut: 'Amount wanted in base units: the least that is accepted for EXACT_IN, exact for EXACT_OUT.',
+  intentAmountOut:
+    'Amount wanted in base units: the least that is accepted for EXACT_IN (by the swap or by the payment behind it), exact for EXACT_OUT.',
   intentRecipientAddress: 'Account that gets the output.',
-  intentDeadline: 'Unix time in seconds after which the router refuses; null when the call has none.',
+  intentDeadline:
+    'Unix time in seconds after which the router refuses; null when the call has none, or one beyond 2^53.',
   intentPath:
-    'Way of the swap: token addresses with the pool between two of them, which is a fee in pips, or v2; parts of a split are parted by a plus sign.',
+    'Way of the swap: token addresses with the pool between two of them, which is a fee in pips, v2, v4:<fee>:<tick spacing>:<hooks>, or wrap and unwrap where the base token changes its form; parts of a split are parted by a plus sign. Its ends may be the wrapped token where the intent says base token.',
 }

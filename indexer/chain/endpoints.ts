@@ -27,6 +27,8 @@ export type Endpoints = {
   witness(rpc: Rpc): Rpc
   /** All endpoints, in the order given. */
   all: readonly Rpc[]
+  /** The heads of the endpoints as they were asked at one moment: those that are behind are used when no other is left. */
+  noteHeads(heads: ReadonlyMap<Rpc, number>): void
   health(): EndpointHealth[]
   close(): Promise<void>
 }
@@ -38,6 +40,8 @@ type Member = {
   inRow: number
   restsUntilMs: number
   lastError: string | null
+  /** True when its head was far below the highest one. */
+  lags: boolean
   /** False until it was verified, and again after each failure: who answers next may be another. */
   verified: boolean
 }
@@ -53,6 +57,8 @@ export type EndpointsOptions = {
 /** With another endpoint at hand it is quicker to ask that one than to try again often. */
 const ATTEMPTS_OF_SEVERAL = 2
 const REST_MS = 1_000
+/** Endpoints of one chain are never quite at the same block. */
+const LAG_BLOCKS_MAX = 5
 const REST_MAX_MS = 60_000
 /** Weight of the newest answer in the average latency. */
 const LATENCY_WEIGHT = 0.2
@@ -68,6 +74,7 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
     inRow: 0,
     restsUntilMs: 0,
     lastError: null,
+    lags: false,
     verified: verify === undefined,
   }))
   return {
@@ -94,9 +101,17 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
     },
     witness: (rpc) => {
       const others = byPreference(members, now()).filter((member) => member.rpc !== rpc)
-      return others.find(({ restsUntilMs }) => restsUntilMs <= now())?.rpc ?? rpc
+      return others.find(({ restsUntilMs, lags }) => restsUntilMs <= now() && !lags)?.rpc ?? rpc
     },
     all: members.map(({ rpc }) => rpc),
+    noteHeads: (heads) => {
+      const highest = Math.max(...heads.values())
+      for (const member of members) {
+        const head = heads.get(member.rpc)
+        member.lags = head !== undefined && highest - head > LAG_BLOCKS_MAX
+        if (member.lags) member.rpc.countFault('lagging')
+      }
+    },
     health: () =>
       members.map(({ rpc, latencyMs, failures, restsUntilMs, lastError }) => ({
         name: rpc.name,
@@ -122,10 +137,13 @@ function isFailure(error: unknown): error is Error {
   )
 }
 
-/** The rested before the resting, then the quick before the slow; one that was never asked counts as quick. */
+/** The rested before the resting, those at the head before those behind, the quick before the slow; one that was never asked counts as quick. */
 function byPreference(members: readonly Member[], nowMs: number): Member[] {
   const rests = (member: Member) => Number(member.restsUntilMs > nowMs)
-  return [...members].sort((a, b) => rests(a) - rests(b) || (a.latencyMs ?? 0) - (b.latencyMs ?? 0))
+  const lags = (member: Member) => Number(member.lags)
+  return [...members].sort(
+    (a, b) => rests(a) - rests(b) || lags(a) - lags(b) || (a.latencyMs ?? 0) - (b.latencyMs ?? 0),
+  )
 }
 
 function recordSuccess(member: Member, elapsedMs: number): void {

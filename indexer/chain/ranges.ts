@@ -16,6 +16,7 @@ import {
 } from './format.ts'
 import { fetchConfirmedLogs, toQuantity, toRawLogs } from './logs.ts'
 import { verifyReceipts } from './receipts.ts'
+import { isPassingError } from './refusals.ts'
 import type { Call, Rpc } from './rpc.ts'
 import { isMethodMissing } from './stack.ts'
 import { fullTransaction, isSystemHash, verifyBlocks, verifyLogs } from './verify.ts'
@@ -61,7 +62,7 @@ const withoutReceipts = new WeakSet<Rpc>()
 
 /**
  * At the head one round trip matters most, and nothing may be missing: whole blocks with their receipts, which prove
- * each other. Null where receipts are not served by block.
+ * each other. Null where receipts are not served by block, or not these.
  */
 async function fetchWhole(fetch: Fetch, from: number, to: number): Promise<BlockBundle[] | null> {
   const { rpc, signal } = fetch
@@ -76,11 +77,17 @@ async function fetchWhole(fetch: Fetch, from: number, to: number): Promise<Block
     withoutReceipts.add(rpc)
     return null
   }
+  // Receipts that are too large to be answered, or pruned, are so however often they are asked for.
+  if (answers.some((answer, index) => index % 2 === 1 && isRefusedForGood(answer))) return null
   const bundles: Promise<BlockBundle>[] = []
   for (let offset = 0; offset <= to - from; offset++) {
     bundles.push(bundleWhole(fetch, from + offset, answers[2 * offset], answers[2 * offset + 1]))
   }
   return addArrivals(fetch, await Promise.all(bundles))
+}
+
+function isRefusedForGood(answer: unknown): boolean {
+  return answer instanceof RpcError && !isPassingError(answer)
 }
 
 async function bundleWhole(fetch: Fetch, number: number, blockAnswer: unknown, receiptAnswer: unknown) {

@@ -40,6 +40,8 @@ const CONTRADICTION_ATTEMPTS = 5
 const CONTRADICTION_WAIT_MS = 10
 /** Finality moves in steps of minutes; it is asked for beside the head. */
 const FINALITY_MS = 2_000
+/** Of several endpoints the best is used, so now and then all are asked how far they are. */
+const LOOK_AROUND_MS = 5_000
 /** Codes of a server that does not know a block tag: no such method, invalid parameters. */
 const UNKNOWN_TAG_CODES = new Set([-32601, -32602])
 
@@ -56,6 +58,7 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
   const verify = async (rpc: Rpc) => void (await askOnChain(rpc, chainId, []))
   const endpoints = createEndpoints(httpUrls, { verify })
   let highest = -1
+  let lookedAroundMs = Number.NEGATIVE_INFINITY
   const stack = await endpoints.use((rpc) => probeStack(rpc))
   const heads = createHeads(sockets, withoutSecrets)
   const known = { topics: new Set(topics), wanted: toBloomTopics(topics), stack, arrivals: createArrivalReader() }
@@ -69,6 +72,11 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
     endpoints,
     heads,
     fetchHead: async (signal) => {
+      if (endpoints.all.length > 1 && performance.now() - lookedAroundMs >= LOOK_AROUND_MS) {
+        lookedAroundMs = performance.now()
+        // Not waited for: the slowest would hold up the others.
+        void fetchHeads(endpoints, chainId, signal).then(endpoints.noteHeads)
+      }
       const asksFinality = performance.now() - finalityAskedMs >= FINALITY_MS
       const calls = [blockCall('latest'), ...(asksFinality ? [blockCall('finalized')] : [])]
       const head = await endpoints.use(async (rpc) => {
@@ -155,6 +163,19 @@ async function askOnChain(rpc: Rpc, chainId: number, calls: readonly Call[], sig
     )
   }
   return answers
+}
+
+/** The head of each endpoint that answers now. */
+async function fetchHeads(endpoints: Endpoints, chainId: number, signal?: AbortSignal): Promise<Map<Rpc, number>> {
+  const heads = new Map<Rpc, number>()
+  const limited = AbortSignal.any([AbortSignal.timeout(PROBE_TIMEOUT_MS), ...(signal ? [signal] : [])])
+  await Promise.allSettled(
+    endpoints.all.map(async (rpc) => {
+      const [latest] = await askOnChain(rpc, chainId, [blockCall('latest')], limited)
+      if (latest && !(latest instanceof RpcError)) heads.set(rpc, readHead(latest).number)
+    }),
+  )
+  return heads
 }
 
 async function probeChainId(urls: readonly string[]): Promise<number> {

@@ -47,7 +47,7 @@ export async function openWatchers(setting: WatchSetting): Promise<Watched> {
   }
   const decodeIntent = createIntentDecoder(profile)
   const takenBack = { above: Number.POSITIVE_INFINITY }
-  const isSettled = source.stack === 'era' || l1 !== null
+  const isSettled = source.stack === 'era' || (source.stack === 'zksync-os' && l1 !== null)
   const settlement = isSettled
     ? createSettlementWatcher({
         ...{ source, l1, database, store },
@@ -90,15 +90,29 @@ function createIntentDecoder({ routers, wrappedNative }: ChainProfile): IntentDe
   }
 }
 
-function createBatchLog({ tracker, log }: WatchSetting, takenBack: { above: number }) {
+function createBatchLog(setting: WatchSetting, takenBack: { above: number }) {
+  const { tracker, log } = setting
   type Listener = Parameters<typeof createSettlementWatcher>[0]['onEvent']
   const onEvent: Listener = (event) => {
     if (event.kind === 'batch') tracker.onBatch({ number: event.number, status: event.status })
-    if (event.kind === 'executed') log.debug({ block: event.block }, 'executed on L1')
+    if (event.kind === 'executed') void noteExecuted(setting, event.block)
     if (event.kind === 'disagreement') log.warn({ what: event.text }, 'the node and L1 differ; L1 is believed')
     if (event.kind !== 'reverted') return
     takenBack.above = event.keepBlock
     log.warn({ keepBatch: event.keepBatch, keepBlock: event.keepBlock }, 'batches were taken back on L1')
   }
   return onEvent
+}
+
+/** What L1 has executed is final, also where the node serves no tag that says so. */
+async function noteExecuted({ source, store, tracker, log }: WatchSetting, number: number): Promise<void> {
+  try {
+    const [[ours], [theirs]] = await Promise.all([store.readHashes(number, number), source.fetchHashes([number])])
+    if (!ours || ours !== theirs) return
+    await store.writeFinal({ number, hash: ours })
+    tracker.onEvent({ kind: 'final', block: number })
+  } catch (error) {
+    // The next executed batch says the same.
+    log.debug({ block: number, reason: (error as Error).message }, 'an executed block could not be noted as final')
+  }
 }

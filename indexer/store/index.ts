@@ -29,7 +29,7 @@ export type Store = {
   writeStep(after: number, rows: StepRows, final?: BlockId | null): Promise<void>
   /** The last stored block that was seen to be final; null when none was. */
   readFinal(): Promise<BlockId | null>
-  /** Notes that a stored block is final. */
+  /** Notes that a block is final, if it is still stored with that hash. */
   writeFinal(block: BlockId): Promise<void>
   /** Removes every row above block `keep`. Throws FinalRowsError when final ones are among them. */
   deleteAbove(keep: number): Promise<void>
@@ -55,7 +55,7 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows, final = null) => writeStep(database, chainId, after, rows, final),
     readFinal: () => readFinal(database, chainId),
-    writeFinal: async (block) => void (await database.query(noteFinal(chainId, block))),
+    writeFinal: async (block) => void (await database.query(noteStoredFinal(chainId, block))),
     deleteAbove: (keep) => deleteAbove(database, chainId, keep),
     clear: () => clear(database, chainId),
   }
@@ -97,13 +97,20 @@ async function readFinal(database: Database, chainId: number): Promise<BlockId |
   return row === undefined ? null : { number: Number(row.block_number), hash: toHex(row.block_hash) }
 }
 
-/** Statement that notes that a block is final; what is final already stays so. */
+/** Statement that notes that a block, which may just be being written, is final. */
 function noteFinal(chainId: number, { number, hash }: BlockId): string {
-  return `insert into finality values (${chainId}, ${number}, '${toParameter(hash)}', now())
-    on conflict (chain_id) do update set
-      block_number = excluded.block_number, block_hash = excluded.block_hash, observed_at = excluded.observed_at
-    where finality.block_number < excluded.block_number`
+  return `insert into finality values (${chainId}, ${number}, '${toParameter(hash)}', now()) ${FINAL_ONLY_GROWS}`
 }
+
+function noteStoredFinal(chainId: number, { number, hash }: BlockId): string {
+  return `insert into finality select chain_id, number, hash, now() from blocks
+    where chain_id = ${chainId} and number = ${number} and hash = '${toParameter(hash)}' ${FINAL_ONLY_GROWS}`
+}
+
+const FINAL_ONLY_GROWS = `
+  on conflict (chain_id) do update set
+    block_number = excluded.block_number, block_hash = excluded.block_hash, observed_at = excluded.observed_at
+  where finality.block_number < excluded.block_number`
 
 async function writeStep(
   database: Database,

@@ -23,18 +23,8 @@ const seed = Number(process.env.SEED ?? 1)
 const REQUESTS_FACTOR = 3
 const FAILURES_MAX = 15
 
-const BEGINS_ANEW = 'a step begins anew, after a pause, when one of its many calls is refused so (indexer/chain/rpc.ts)'
-
-/** Why a fault is not borne yet. */
-const notBorne: Partial<Record<FaultName, string>> = {
-  missingLog: 'logsBloom shows only that a topic has no log at all',
-  error32603: BEGINS_ANEW,
-  error32000: BEGINS_ANEW,
-  error32029: BEGINS_ANEW,
-}
-
-/** Faults of what the indexer does not ask for, or of what is spared here. */
-const notMet: readonly FaultName[] = ['truncatedReceipts', 'missingLogsByHash', 'otherChainId']
+/** Faults of what the indexer rarely asks for, or of what is spared here. */
+const notMet: readonly FaultName[] = ['missingLogsByHash', 'otherChainId']
 
 /** Limits are always there; the other faults strike now and then. */
 const limits: readonly FaultName[] = ['rangeCap', 'responseTooBig', 'batchTooLong', 'batchTooBig']
@@ -84,7 +74,7 @@ describe(`a hostile endpoint (seed ${seed})`, () => {
     expect(tables).toEqual(straight.tables)
   }
 
-  describe.each(faultNames.filter((name) => !notMet.includes(name) && !notBorne[name]))('%s', (name) => {
+  describe.each(faultNames.filter((name) => !notMet.includes(name)))('%s', (name) => {
     let outcome: Outcome
 
     beforeAll(async () => {
@@ -108,10 +98,8 @@ describe(`a hostile endpoint (seed ${seed})`, () => {
     test('leaves the tables of a clean run', () => expectSurvival(outcome))
   })
 
-  for (const [name, reason] of Object.entries(notBorne)) test.todo(`${name} is not borne yet: ${reason}`)
-
   test('everything that is borne alone, together', async () => {
-    const names = faultNames.filter((name) => !notBorne[name] && !notMet.includes(name) && !limits.includes(name))
+    const names = faultNames.filter((name) => !notMet.includes(name) && !limits.includes(name))
     const outcome = await tryOut({
       faults: { ...spread(names, RATE), rangeCap: 1, responseTooBig: 1 },
       settings: { rangeBlocks: 40, resultBytes: 200_000, stallMs: 500 },

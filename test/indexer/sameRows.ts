@@ -81,7 +81,9 @@ export function followThroughReorgs(devnet: Devnet, depths: readonly number[]): 
         busy = true
         devnet.reorg(depth).finally(() => (busy = false))
       },
-    }).finally(() => database.close())
+    })
+    // It was stopped in the middle of its work: what is left is done by the next run.
+    await runIndexer({ rpcUrl: devnet.url, database, end: devnet.tip() }).finally(() => database.close())
     if (met.join() !== depths.join()) throw new Error(`reorgs of depth ${depths.join()} were met as ${met.join()}`)
   }
 }

@@ -1,15 +1,24 @@
+import { pino } from 'pino'
 import { findProfile } from '../../contracts/chains/index.ts'
 import type { Database } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { openSource } from '../../indexer/chain/source.ts'
+import { readConfig } from '../../indexer/cli/config.ts'
+import { createTracker } from '../../indexer/cli/tracker.ts'
+import { openWatchers } from '../../indexer/cli/watchers.ts'
 import { knownTopics } from '../../indexer/decode/index.ts'
 import { type IndexEvent, indexChain } from '../../indexer/main.ts'
+import { openStore } from '../../indexer/store/index.ts'
 
 /** What to index in a test. */
 export type TestRun = {
   rpcUrl: string | readonly string[]
   database: Database
+  /** Endpoint of the L1 below. */
+  l1RpcUrl?: string
+  /** Whether pending transactions are listened for; default: not. */
+  pending?: boolean
   start?: number
   end?: number | null
   pollMs?: number
@@ -24,19 +33,33 @@ export async function openMigrated(url: string): Promise<Database> {
   return database
 }
 
-/** Indexes in this process until `end`, or until `signal` aborts. */
+/** Indexes in this process, batches included, until `end`, or until `signal` aborts. */
 export async function runIndexer(run: TestRun): Promise<void> {
-  const source = await openSource([run.rpcUrl].flat(), knownTopics)
+  const { database } = run
+  const rpc = [run.rpcUrl].flat()
+  const source = await openSource(rpc, knownTopics)
   try {
+    const profile = findProfile(source.chainId)
+    const { start = null, end = null, onEvent = () => {} } = run
+    const store = await openStore(database, { ...profile, stack: source.stack }, start)
+    const { startBlock, number: committed } = await store.readCursor()
+    const tracker = createTracker(profile, { start: startBlock, committed, end, undecoded: 0 }, Date.now)
+    const config = {
+      ...readConfig({}, {}),
+      ...{ rpc, l1Rpc: run.l1RpcUrl === undefined ? [] : [run.l1RpcUrl], pending: run.pending ?? false },
+      ...(end === null ? {} : { end }),
+    }
+    const log = pino({ level: 'silent' })
+    const watched = await openWatchers({ config, source, profile, database, store, tracker, log })
+    const { watchers, onBlocks, isTakenBack, onRewound } = watched
     await indexChain({
-      source,
-      database: run.database,
-      profile: findProfile(source.chainId),
-      start: run.start ?? null,
-      end: run.end ?? null,
+      ...{ source, database, profile, start, end, watchers, onBlocks, isTakenBack },
       pollMs: run.pollMs ?? 20,
       signal: run.signal ?? new AbortController().signal,
-      onEvent: run.onEvent ?? (() => {}),
+      onEvent: (event) => {
+        if (event.kind === 'reorg') onRewound()
+        onEvent(event)
+      },
     })
   } finally {
     await source.close()

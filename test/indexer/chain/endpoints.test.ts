@@ -103,6 +103,29 @@ describe('createEndpoints', () => {
     expect(endpoints.witness(b!)).toBe(b)
   })
 
+  test('one that is far behind the others is used when no other is left', async () => {
+    const { run, asked, endpoints } = open(['http://a', 'http://b'])
+    const [a, b] = endpoints.all
+    endpoints.noteHeads(
+      new Map([
+        [a!, 90],
+        [b!, 100],
+      ]),
+    )
+    expect(await run()).toBe('http://b')
+    expect(endpoints.witness(b!)).toBe(b)
+    expect(a!.counts.faults.lagging).toBe(1)
+    await run({ b: down })
+    expect(asked).toEqual(['b', 'a'])
+    endpoints.noteHeads(
+      new Map([
+        [a!, 98],
+        [b!, 100],
+      ]),
+    )
+    expect(await run()).toBe('http://a')
+  })
+
   test('the rest doubles with each failure in a row, up to a minute, and ends with an answer', async () => {
     const { run, endpoints, wait } = open(['http://a'])
     const readyAfter = async (passedMs: number) => {

@@ -154,8 +154,8 @@ describe('deriveRows', () => {
       inTransaction({ ...sync(1n, 2n), data: '0x' }, 4),
     ]
     expect(derive([block], createChainState()).transactions).toEqual([
-      { blockNumber: 10, transaction: makeTransaction(1) },
-      { blockNumber: 10, transaction: makeTransaction(2) },
+      { blockNumber: 10, transaction: makeTransaction(1), receivedAt: null },
+      { blockNumber: 10, transaction: makeTransaction(2), receivedAt: null },
     ])
   })
 

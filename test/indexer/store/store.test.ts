@@ -69,7 +69,8 @@ describe.each(testKinds)('store on %s', (kind) => {
   test('the history fills every table', async () => {
     await write(TOP)
     const empty = Object.entries(await dumpTables(database)).filter(([, rows]) => rows.length === 0)
-    expect(empty).toEqual([])
+    // Those are written by the watchers.
+    expect(empty.map(([name]) => name)).toEqual(['batches', 'priority_requests'])
   })
 
   test('however the steps are cut, and if each begins from the stored state, the rows are the same', async () => {

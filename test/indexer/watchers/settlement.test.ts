@@ -7,7 +7,7 @@ import { deleteBatchesAbove } from '../../../indexer/store/batches.ts'
 import { reopenRequestsAbove } from '../../../indexer/store/priorityRequests.ts'
 import { type Caller, createCaller } from '../../contracts/devnet/caller.ts'
 import { createL1Reader, type L1Reader } from '../../contracts/devnet/l1/l1Reader.ts'
-import { createTestDatabase } from '../../support/databases.ts'
+import { createTestDatabase, type TestDatabase, testKinds } from '../../support/databases.ts'
 import { openMigrated } from '../../support/indexing.ts'
 import { openSettling, type Settling, type SettlingOptions } from './settling.ts'
 
@@ -21,10 +21,11 @@ describe.each(['era', 'zksync-os'] as const)('on a chain of kind %s', (mode) => 
   let l2: Caller
   let settling: Settling
   let database: Database
+  /** On Postgres where there is one: both kinds must hold the same rows. */
   let second: Database
   const closes: (() => Promise<void>)[] = []
-  const openDatabase = async () => {
-    const home = await createTestDatabase('pglite')
+  const openDatabase = async (kind: TestDatabase['kind']) => {
+    const home = await createTestDatabase(kind)
     const opened = await openMigrated(home.url)
     closes.push(
       () => opened.close(),
@@ -51,8 +52,8 @@ describe.each(['era', 'zksync-os'] as const)('on a chain of kind %s', (mode) => 
     devnet = await startDevnet({ mode, l1: { priorityDelay: 'manual' }, history: 8, batchBlocks: 2, settlementBlocks })
     l1 = createL1Reader(devnet.l1!)
     l2 = createCaller(devnet.url)
-    database = await openDatabase()
-    second = await openDatabase()
+    database = await openDatabase('pglite')
+    second = await openDatabase(testKinds.at(-1)!)
     settling = await openSettling({ ...urls(), database })
     closes.unshift(() => settling.close())
   })
