@@ -3,7 +3,7 @@ import type { Hex } from '../types/block.ts'
 import { ContradictionError, EndpointError, RpcError } from './errors.ts'
 import { toAddress, toHash } from './format.ts'
 import { parseInstant } from './instants.ts'
-import type { Rpc } from './rpc.ts'
+import type { Call, Rpc } from './rpc.ts'
 import { isMethodMissing } from './stack.ts'
 
 /** Where an endpoint tells arrival times: for a block at once, for a transaction, or not at all. */
@@ -19,6 +19,13 @@ export type ArrivalReader = {
    * @throws ContradictionError when they are not of the transactions of the block; EndpointError when a call fails.
    */
   fetch(rpc: Rpc, blocks: readonly ArrivalBlock[], signal?: AbortSignal): Promise<Map<number, Arrivals>>
+  /**
+   * The call that tells of a whole block, to be sent together with others; null where the endpoint has none, or it is not
+   * known yet.
+   */
+  callOf(rpc: Rpc, blockNumber: number): Call | null
+  /** Reads the answer to it; undefined when it is of no use and `fetch` must ask otherwise. Throws ContradictionError as `fetch`. */
+  read(block: ArrivalBlock, answer: unknown): Arrivals | undefined
   /** The method an endpoint was last read by; undefined before the first read. */
   methodOf(rpc: Rpc): ArrivalMethod | undefined
 }
@@ -51,7 +58,12 @@ export function createArrivalReader(): ArrivalReader {
     }
     return found
   }
-  return { fetch, methodOf: (rpc) => methods.get(rpc) }
+  return {
+    fetch,
+    callOf: (rpc, blockNumber) => (methods.get(rpc) === 'zks_getRawBlockTransactions' ? rawCall(blockNumber) : null),
+    read: (block, answer) => (answer instanceof RpcError || lacksHash(answer) ? undefined : readRaw(block, answer)),
+    methodOf: (rpc) => methods.get(rpc),
+  }
 }
 
 async function fetchBy(
@@ -70,7 +82,7 @@ async function fetchRaw(
   blocks: readonly ArrivalBlock[],
   signal: AbortSignal | undefined,
 ): Promise<Arrivals[] | 'not served'> {
-  const calls = blocks.map(({ number }) => ({ method: 'zks_getRawBlockTransactions', params: [number] }))
+  const calls = blocks.map(({ number }) => rawCall(number))
   const answers = await rpc.batch(calls, signal)
   if (answers.some(isMethodMissing)) return 'not served'
   const unusable = blocks.filter((_, index) => isTooLarge(answers[index]) || lacksHash(answers[index]))
@@ -80,6 +92,10 @@ async function fetchRaw(
   return blocks.map((block, index) =>
     rest.has(block) ? rest.get(block)! : readRaw(block, usable(rpc, answers[index])),
   )
+}
+
+function rawCall(blockNumber: number): Call {
+  return { method: 'zks_getRawBlockTransactions', params: [blockNumber] }
 }
 
 /** One request for the transactions of all the blocks. */

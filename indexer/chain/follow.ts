@@ -1,5 +1,6 @@
 import type { BlockBundle, BlockId, Hex } from '../types/block.ts'
 import type { Head } from './heads.ts'
+import { createRhythm } from './rhythm.ts'
 import type { ChainSource } from './source.ts'
 
 /** What comes next on the chain. The sequence ends after `reorg` and `done`. */
@@ -22,7 +23,7 @@ export type FollowOptions = {
   storedHash: (number: number) => Promise<Hex | null>
   /** Last block to give; null = follow for ever. */
   end: number | null
-  /** How long to wait before asking for a new head again, where none is announced. */
+  /** How long to wait at least before asking for a new head again, where none is announced. */
   pollMs: number
   signal: AbortSignal
   /** True when something outside knows that blocks were taken back, such as L1. */
@@ -42,9 +43,11 @@ export async function* followChain(options: FollowOptions): AsyncGenerator<Step>
   const { source, end, signal } = options
   let last = options.after
   let announced: Head | null = null
+  const rhythm = createRhythm(options.pollMs)
   while (end === null || last.number < end) {
     const head = announced ?? (await source.fetchHead(signal))
     if (announced === null) source.heads.confirm(head.number)
+    rhythm.heard(head.number)
     const target = end === null ? head.number : Math.min(head.number, end)
     const finalized = source.finalized()
     if (target > last.number) {
@@ -60,7 +63,7 @@ export async function* followChain(options: FollowOptions): AsyncGenerator<Step>
     if (last.number === head.number || (last.number > head.number && announced === null)) {
       yield { kind: 'caught-up', head, finalized }
     }
-    announced = await source.heads.next(options.pollMs, signal)
+    announced = await source.heads.next(rhythm.waitMs(), signal)
   }
   yield { kind: 'done' }
 }

@@ -31,7 +31,7 @@ export type HeadsStatus = {
   lastLoss: string | null
 }
 
-/** While heads are announced they are asked for at this pace, to notice silence. */
+/** While heads are announced they are asked for at this pace, to notice silence and what is final. */
 const CONTROL_MS = 2_000
 /** An announcer may be this late: it and the endpoint that is asked are not one. */
 const SILENCE_MS = 3_000
@@ -54,6 +54,7 @@ export function createHeads(
   let fresh: Head | null = null
   let highest = -1
   let behindSinceMs: number | null = null
+  let askedMs = now()
   let wake: (() => void) | null = null
 
   const lose = (reason: string) => {
@@ -92,6 +93,8 @@ export function createHeads(
 
   return {
     next: async (askMs, signal) => {
+      // However many heads are announced: with the head more is asked, such as what is final.
+      if (status.announcer !== null && now() - askedMs >= CONTROL_MS) return null
       if (fresh === null) {
         const stop = new AbortController()
         const heard = new Promise<void>((resolve) => {
@@ -110,6 +113,7 @@ export function createHeads(
       return head
     },
     confirm: (number) => {
+      askedMs = now()
       if (status.announcer === null || number <= highest) {
         behindSinceMs = null
         return

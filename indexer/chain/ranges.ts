@@ -67,32 +67,42 @@ const withoutReceipts = new WeakSet<Rpc>()
 async function fetchWhole(fetch: Fetch, from: number, to: number): Promise<BlockBundle[] | null> {
   const { rpc, signal } = fetch
   if (withoutReceipts.has(rpc)) return null
-  const calls: Call[] = []
-  for (let number = from; number <= to; number++) {
-    calls.push({ method: 'eth_getBlockByNumber', params: [toQuantity(number), true] })
-    calls.push({ method: 'eth_getBlockReceipts', params: [toQuantity(number)] })
-  }
-  const answers = await rpc.batch(calls, signal)
-  if (answers.some((answer) => isMethodMissing(answer))) {
+  const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
+  const asked = numbers.map((number) => callsOfBlock(fetch, number))
+  const answers = await rpc.batch(asked.flat(), signal)
+  const blocks = numbers.map((number, index) => {
+    const [block, receipts, arrivals] = answers.splice(0, asked[index]!.length)
+    return { number, block, receipts, arrivals }
+  })
+  if (blocks.some(({ receipts }) => isMethodMissing(receipts))) {
     withoutReceipts.add(rpc)
     return null
   }
   // Receipts that are too large to be answered, or pruned, are so however often they are asked for.
-  if (answers.some((answer, index) => index % 2 === 1 && isRefusedForGood(answer))) return null
-  const bundles: Promise<BlockBundle>[] = []
-  for (let offset = 0; offset <= to - from; offset++) {
-    bundles.push(bundleWhole(fetch, from + offset, answers[2 * offset], answers[2 * offset + 1]))
-  }
-  return addArrivals(fetch, await Promise.all(bundles))
+  if (blocks.some(({ receipts }) => isRefusedForGood(receipts))) return null
+  return addArrivals(fetch, await Promise.all(blocks.map((served) => bundleWhole(fetch, served))))
 }
+
+function callsOfBlock({ rpc, stack, arrivals }: Fetch, number: number): Call[] {
+  const calls: Call[] = [
+    { method: 'eth_getBlockByNumber', params: [toQuantity(number), true] },
+    { method: 'eth_getBlockReceipts', params: [toQuantity(number)] },
+  ]
+  const arrivalCall = stack === 'era' ? arrivals.callOf(rpc, number) : null
+  return arrivalCall === null ? calls : [...calls, arrivalCall]
+}
+
+/** The answers to the calls of one block. */
+type ServedBlock = { number: number; block: unknown; receipts: unknown; arrivals: unknown }
 
 function isRefusedForGood(answer: unknown): boolean {
   return answer instanceof RpcError && !isPassingError(answer)
 }
 
-async function bundleWhole(fetch: Fetch, number: number, blockAnswer: unknown, receiptAnswer: unknown) {
-  const raw = presentBlock(blockAnswer, number)
-  const rawReceipts = present<RawReceipt[]>(receiptAnswer, `the receipts of block ${number}`)
+async function bundleWhole(fetch: Fetch, served: ServedBlock): Promise<BlockBundle> {
+  const { number } = served
+  const raw = presentBlock(served.block, number)
+  const rawReceipts = present<RawReceipt[]>(served.receipts, `the receipts of block ${number}`)
   if (!Array.isArray(rawReceipts)) throw new ContradictionError(`the receipts of block ${number} are no list`)
   const receipts = rawReceipts.map(toReceipt)
   verifyReceipts(raw, rawReceipts, fetch.stack)
@@ -106,7 +116,17 @@ async function bundleWhole(fetch: Fetch, number: number, blockAnswer: unknown, r
     verifyLogs(raw, rawLogs!)
     return toBundle(raw, rawLogs!.map(toLog))
   }
-  return toBundle(raw, logs)
+  const bundle = toBundle(raw, logs)
+  // As far from the head, only blocks with one of our logs have arrivals: the rows must not depend on the way of reading.
+  if (served.arrivals !== undefined && bundle.transactions.size > 0) {
+    const { hash } = bundle.block
+    const arrivals = fetch.arrivals.read(
+      { number, hash, transactionHashes: bundle.transactionHashes! },
+      served.arrivals,
+    )
+    bundle.arrivals = arrivals ?? null
+  }
+  return bundle
 }
 
 /** Far from the head bytes matter most: the transactions of a block are read only when it has a log we want. */
@@ -174,8 +194,10 @@ async function bundleBlocks(
 async function addArrivals(fetch: Fetch, bundles: BlockBundle[]): Promise<BlockBundle[]> {
   const { rpc, stack, signal } = fetch
   if (stack !== 'era') return bundles
-  const asked = bundles.flatMap(({ block: { number, hash }, transactions, transactionHashes }) =>
-    transactions.size > 0 && transactionHashes !== null ? [{ number, hash, transactionHashes }] : [],
+  const asked = bundles.flatMap(({ block: { number, hash }, transactions, transactionHashes, arrivals }) =>
+    transactions.size > 0 && transactionHashes !== null && arrivals === null
+      ? [{ number, hash, transactionHashes }]
+      : [],
   )
   if (asked.length === 0) return bundles
   for (let start = 0; start < asked.length; start += ARRIVAL_BLOCKS) {

@@ -38,7 +38,7 @@ const PROBE_TIMEOUT_MS = 5_000
 /** An answer that contradicts itself may come from a chain that is just being reorganised. */
 const CONTRADICTION_ATTEMPTS = 5
 const CONTRADICTION_WAIT_MS = 10
-/** Finality moves in steps of minutes; it is asked for beside the head. */
+/** Finality moves in steps of minutes; it is asked for beside the head now and then, with the chain id. */
 const FINALITY_MS = 2_000
 /** Of several endpoints the best is used, so now and then all are asked how far they are. */
 const LOOK_AROUND_MS = 5_000
@@ -80,7 +80,9 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       const asksFinality = performance.now() - finalityAskedMs >= FINALITY_MS
       const calls = [blockCall('latest'), ...(asksFinality ? [blockCall('finalized')] : [])]
       const head = await endpoints.use(async (rpc) => {
-        const [latest, final] = await askOnChain(rpc, chainId, calls, signal)
+        const [latest, final] = asksFinality
+          ? await askOnChain(rpc, chainId, calls, signal)
+          : await rpc.batch(calls, signal)
         if (latest instanceof RpcError) throw latest
         if (!latest) throw new ContradictionError('the chain has no latest block', 'missingBlock')
         if (asksFinality) finalized = later(finalized, readFinalized(final))

@@ -130,7 +130,7 @@ function pollMs({ blockTimeMs }: ChainProfile): number {
 const FAILURE_LOG_MS = 60_000
 
 /** Writes events to the log; of failures that go on one line a minute. */
-function createEventLog(log: Logger): (event: IndexEvent) => void {
+export function createEventLog(log: Pick<Logger, 'warn' | 'info' | 'debug'>): (event: IndexEvent) => void {
   const failing = new Map<string | null, { loggedMs: number; sinceMs: number; times: number }>()
   const onFailure = ({ watcher, error, waitMs }: IndexEvent & { kind: 'failure' }) => {
     const nowMs = performance.now()

@@ -26,6 +26,9 @@ const FAILURES_MAX = 15
 /** Faults of what the indexer rarely asks for, or of what is spared here. */
 const notMet: readonly FaultName[] = ['missingLogsByHash', 'otherChainId']
 
+/** What JSON-RPC allows, and what is merely slow. */
+const harmless: readonly FaultName[] = ['shuffledBatch', 'slowDrip']
+
 /** Limits are always there; the other faults strike now and then. */
 const limits: readonly FaultName[] = ['rangeCap', 'responseTooBig', 'batchTooLong', 'batchTooBig']
 
@@ -87,26 +90,42 @@ describe(`a hostile endpoint (seed ${seed})`, () => {
         if (name === 'responseTooBig') proxy.only('eth_getLogs')
       }
       outcome = await tryOut({ faults: { [name]: rate }, settings }, prepare)
-      const { end, requests, failures, reorgs } = outcome
+      const { end, requests, failures, reorgs, faults } = outcome
       console.info(
         `${name}: ${end}; struck ${hostile!.counts[name]} times in ${requests} requests (${straight.requests} without), ` +
-          `${failures.length} failures waited out, ${reorgs.length} reorganisations`,
+          `${failures.length} failures waited out, ${reorgs.length} reorganisations; counted ${JSON.stringify(faults)}`,
       )
       expect(hostile!.counts[name]).toBeGreaterThan(0)
     })
 
     test('leaves the tables of a clean run', () => expectSurvival(outcome))
+    if (!harmless.includes(name)) {
+      test('is counted', () => expect(Object.keys(outcome.faults)).not.toEqual([]))
+    }
   })
 
-  test('everything that is borne alone, together', async () => {
+  // One run has too few requests for all of them to strike.
+  describe('all faults together', () => {
     const names = faultNames.filter((name) => !notMet.includes(name) && !limits.includes(name))
-    const outcome = await tryOut({
-      faults: { ...spread(names, RATE), rangeCap: 1, responseTooBig: 1 },
-      settings: { rangeBlocks: 40, resultBytes: 200_000, stallMs: 500 },
+    const struck = new Map<FaultName, number>()
+
+    test.each(Array.from({ length: 10 }, (_, index) => seed * 100 + index))('seed %i', async (trialSeed) => {
+      const outcome = await tryOut({
+        seed: trialSeed,
+        faults: { ...spread(names, RATE), rangeCap: 1, responseTooBig: 1 },
+        settings: { rangeBlocks: 40, resultBytes: 200_000, stallMs: 500 },
+      })
+      for (const name of names) struck.set(name, (struck.get(name) ?? 0) + hostile!.counts[name])
+      expectSurvival(outcome)
     })
-    const struck = names.filter((name) => hostile!.counts[name] > 0)
-    console.info(`${struck.length} of ${names.length} faults struck in ${outcome.requests} requests`)
-    expect(struck.length).toBeGreaterThan(names.length / 2)
-    expectSurvival(outcome)
+
+    test('have all struck', () => {
+      const missing = names.filter((name) => !struck.get(name))
+      console.info(
+        `${names.length - missing.length} of ${names.length} faults struck; not: ${missing.join(', ') || 'none'}`,
+      )
+      // What is left out by chance in one set of seeds strikes in another.
+      expect(missing.length).toBeLessThanOrEqual(3)
+    })
   })
 })

@@ -3,7 +3,7 @@ import { findProfile } from '../../contracts/chains/index.ts'
 import type { Database } from '../../db/database.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
-import { openSource } from '../../indexer/chain/source.ts'
+import { type ChainSource, openSource } from '../../indexer/chain/source.ts'
 import { readConfig } from '../../indexer/cli/config.ts'
 import { createTracker } from '../../indexer/cli/tracker.ts'
 import { openWatchers } from '../../indexer/cli/watchers.ts'
@@ -24,6 +24,8 @@ export type TestRun = {
   pollMs?: number
   signal?: AbortSignal
   onEvent?: (event: IndexEvent) => void
+  /** Is given the source before anything is read. */
+  onSource?: (source: ChainSource) => void
 }
 
 /** Opens a database with the tables of this version. */
@@ -38,6 +40,7 @@ export async function runIndexer(run: TestRun): Promise<void> {
   const { database } = run
   const rpc = [run.rpcUrl].flat()
   const source = await openSource(rpc, knownTopics)
+  run.onSource?.(source)
   try {
     const profile = findProfile(source.chainId)
     const { start = null, end = null, onEvent = () => {} } = run

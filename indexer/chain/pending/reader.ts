@@ -19,6 +19,8 @@ export type Reader = {
 /** At most BATCHES_MAX x BATCH_SIZE transactions are in flight. */
 const BATCH_SIZE = 100
 const BATCHES_MAX = 2
+/** Transactions come one by one, in bursts; what comes within so long is asked for in one request. */
+const GATHER_MS = 20
 /** A replica may know the hash before it knows the transaction, so it is asked once more. */
 const AGAIN_AFTER_MS = 1_000
 /** Read later than this after it was told, a transaction in a block says nothing about when it was told. */
@@ -41,6 +43,7 @@ export function createReader(
   /** Being asked, or waiting to be asked again. */
   let underway = 0
   let isScheduled = false
+  let gathering: NodeJS.Timeout | undefined
   const finish = (sighting: UnreadSighting, found: Lookup) => {
     if (typeof found === 'string') return onRead({ ...sighting, seenUnmined: null, body: null })
     const isPrompt = nowMicroseconds() - sighting.firstSeenAt <= PROMPT_MICROSECONDS
@@ -56,8 +59,7 @@ export function createReader(
     }
     if (isScheduled) return
     isScheduled = true
-    // What comes in the same turn is read in the same batch.
-    setImmediate(pump)
+    gathering = setTimeout(pump, GATHER_MS)
   }
   const askAgain = async (questions: readonly Question[]) => {
     if (questions.length === 0) return
@@ -92,7 +94,10 @@ export function createReader(
   return {
     read: (sighting) => enqueue([{ sighting, isSecond: false }]),
     waiting: () => queue.length + underway,
-    close: () => stop.abort(new Error('closed')),
+    close: () => {
+      clearTimeout(gathering)
+      stop.abort(new Error('closed'))
+    },
   }
 }
 

@@ -90,6 +90,22 @@ describe('announced heads', () => {
     expect(await heads.next(60_000, signal)).toEqual({ ...headOf(6), hash: hash(1_006) })
   })
 
+  test('however many come it is time to ask every two seconds, and none is lost', async () => {
+    let nowMs = 0
+    const socket = await socketOf()
+    const heads = headsOf([socket.url], () => nowMs)
+    await untilAnnounced(heads)
+    socket.tell(header(7))
+    await vi.waitFor(() => expect(heads.status().announced).toBe(1))
+    nowMs = 2_000
+    expect(await heads.next(60_000, signal)).toBeNull()
+    heads.confirm(7)
+    expect(await heads.next(60_000, signal)).toEqual(headOf(7))
+    nowMs = 3_999
+    socket.tell(header(8))
+    expect(await heads.next(60_000, signal)).toEqual(headOf(8))
+  })
+
   test('while none comes it is time to ask every two seconds', async () => {
     const socket = await socketOf()
     const heads = headsOf([socket.url])
@@ -392,9 +408,10 @@ describe('following a devnet', () => {
   })
 
   test('a reorganisation that ends lower is noticed by its announcement', async () => {
-    const { source, steps, ended } = await follow([devnet.url, devnet.webSocketUrl], 60_000)
+    const { source, numbers, steps, ended } = await follow([devnet.url, devnet.webSocketUrl], 60_000)
     await untilAnnounced(source.heads)
-    await devnet.mine({ blocks: 3 })
+    const tip = await devnet.mine({ blocks: 3 })
+    await untilRead(numbers, tip, 5_000)
     const startMs = performance.now()
     await devnet.reorg(2)
     await ended

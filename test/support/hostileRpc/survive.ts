@@ -1,6 +1,7 @@
 import { findProfile } from '../../../contracts/chains/index.ts'
 import type { Devnet } from '../../../contracts/devnet/index.ts'
 import type { Database } from '../../../db/database.ts'
+import type { ChainSource } from '../../../indexer/chain/source.ts'
 import { openStore } from '../../../indexer/store/index.ts'
 import { dumpTables } from '../dump.ts'
 import { runIndexer } from '../indexing.ts'
@@ -29,6 +30,8 @@ export type Outcome = {
   requests: number
   /** Words of the failures that it waited out. */
   failures: string[]
+  /** Faults that the indexer has counted, by kind; those that never occurred are left out. */
+  faults: Record<string, number>
   /** Depths of the reorganisations that it believed to see. */
   reorgs: number[]
   tables: Record<string, string[]>
@@ -56,12 +59,16 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
   }
   const timer = setTimeout(() => giveUp(`stopped after ${timeoutMs} ms`), timeoutMs)
   const watch = setInterval(() => requests() > requestsMax && giveUp(`stopped after ${requestsMax} requests`), 10)
+  let source: ChainSource | null = null
   let shown = Math.min(last, Math.floor(devnet.tip() / 2))
   devnet.revealTo(shown)
   try {
     await runIndexer({
       rpcUrl: hostile.url,
       database,
+      onSource: (opened) => {
+        source = opened
+      },
       end: last,
       pollMs: 5,
       signal: stop.signal,
@@ -81,7 +88,9 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     clearInterval(watch)
     devnet.revealTo(null)
   }
-  return { end, requests: requests(), failures, reorgs, tables: await dumpTables(database) }
+  const counts = (source as ChainSource | null)?.endpoints.all.flatMap((rpc) => Object.entries(rpc.counts.faults)) ?? []
+  const faults = Object.fromEntries(counts.filter(([, times]) => times > 0))
+  return { end, requests: requests(), failures, faults, reorgs, tables: await dumpTables(database) }
 }
 
 async function deleteRows(database: Database, chainId: number): Promise<void> {
