@@ -45,11 +45,17 @@ function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Po
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'flowprint',
-    options: '-c timezone=UTC',
+    options: SESSION_OPTIONS,
     types: { getTypeParser },
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
   })
 }
+
+/**
+ * A commit does not wait for the disk: when the server's machine fails, the last moments are lost, each step as a whole with
+ * its cursor, and are read from the chain again (docs/decisions/005). Nothing is ever half-written.
+ */
+const SESSION_OPTIONS = '-c timezone=UTC -c synchronous_commit=off'
 
 const TIMESTAMPTZ_OID = 1184
 

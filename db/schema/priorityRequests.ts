@@ -42,7 +42,7 @@ export const priorityRequests = pgTable(
 /** Documentation of `priority_requests`. */
 export const priorityRequestsDocs = documented(
   priorityRequests,
-  'One transaction for L2 that was asked for on L1, public from then on until it runs on L2. Key: chain_id, serial_id. Source: NewPriorityRequest of the diamond.',
+  'One transaction for L2 that was asked for on L1, public from then on until it runs on L2. Source: NewPriorityRequest of the diamond. Key: chain_id, serial_id.',
   {
     chainId: 'Chain id of the L2.',
     serialId: 'Place in the priority queue, from 0.',

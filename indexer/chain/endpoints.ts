@@ -23,6 +23,8 @@ export type Endpoints = {
   name: string
   /** Runs `run` on the best endpoint; when that one fails or contradicts itself, on the next, until all were tried. */
   use<T>(run: (rpc: Rpc) => Promise<T>): Promise<T>
+  /** Lets an endpoint rest that was found to be wrong by the others, and has it verified before it is used again. */
+  blame(rpc: Rpc, error: ContradictionError): void
   /** Another endpoint that does well, to confirm what `rpc` says; `rpc` itself when there is none. */
   witness(rpc: Rpc): Rpc
   /** All endpoints, in the order given. */
@@ -98,6 +100,13 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
         }
       }
       throw failure
+    },
+    blame: (rpc, error) => {
+      const member = members.find((each) => each.rpc === rpc)
+      if (member === undefined) return
+      rpc.countFault(error.fault)
+      recordFailure(member, error, now())
+      member.verified = verify === undefined
     },
     witness: (rpc) => {
       const others = byPreference(members, now()).filter((member) => member.rpc !== rpc)

@@ -58,7 +58,7 @@ async function confirmBreak(
   let served: Hex | null = null
   for (let look = 0; look < FINALITY_LOOKS; look++) {
     await pause(FINALITY_LOOK_MS * look, signal)
-    for (const hash of await source.fetchHashEverywhere(number, signal)) {
+    for (const hash of await source.fetchHashEverywhere(number, ours, signal)) {
       if (hash === null || hash === ours) {
         throw new ContradictionError(`block ${number}, which is final, is served as it is stored and otherwise`)
       }

@@ -26,8 +26,12 @@ export type ChainSource = {
   finalized(): BlockId | null
   /** Hashes of the blocks asked for, in that order; null for a block the chain does not have. */
   fetchHashes(numbers: readonly number[], signal?: AbortSignal): Promise<(Hex | null)[]>
-  /** The hash of one block at each endpoint that answers. Throws EndpointError when none does. */
-  fetchHashEverywhere(number: number, signal?: AbortSignal): Promise<(Hex | null)[]>
+  /**
+   * The hash of one block at each endpoint that answers. Where one serves `final`, those that serve another are not used
+   * until they serve that, too. Throws EndpointError when none answers.
+   * @param final hash of the block when it was final; null when it is not known.
+   */
+  fetchHashEverywhere(number: number, final: Hex | null, signal?: AbortSignal): Promise<(Hex | null)[]>
   /** The blocks `from` to `to` with the logs we know and their transactions, ascending. */
   fetchRange(from: number, to: number, signal?: AbortSignal): Promise<BlockBundle[]>
   close(): Promise<void>
@@ -55,7 +59,13 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
   const sockets = urls.filter(isWebSocketUrl)
   const httpUrls = urls.filter((url) => !isWebSocketUrl(url))
   const chainId = await probeChainId(httpUrls.length > 0 ? httpUrls : urls)
-  const verify = async (rpc: Rpc) => void (await askOnChain(rpc, chainId, []))
+  /** A final block that an endpoint had otherwise than the others. */
+  let disputed: BlockId | null = null
+  const verify = async (rpc: Rpc) => {
+    const [block] = await askOnChain(rpc, chainId, disputed === null ? [] : [blockCall(toQuantity(disputed.number))])
+    const hash = block instanceof RpcError ? null : readBlockHash(block)
+    if (disputed !== null && hash !== null && hash !== disputed.hash) throw strangerError(rpc, disputed, hash)
+  }
   const endpoints = createEndpoints(httpUrls, { verify })
   let highest = -1
   let lookedAroundMs = Number.NEGATIVE_INFINITY
@@ -102,16 +112,26 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       )
       return blocks.map(readBlockHash)
     },
-    fetchHashEverywhere: async (number, signal) => {
+    fetchHashEverywhere: async (number, final, signal) => {
       const looks = await Promise.allSettled(
         endpoints.all.map(async (rpc) => {
           const [block] = await askOnChain(rpc, chainId, [blockCall(toQuantity(number))], signal)
-          return readBlockHash(block)
+          return { rpc, hash: readBlockHash(block) }
         }),
       )
-      const hashes = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
-      if (hashes.length === 0) throw new EndpointError(endpoints.name, 'none answers', { fault: 'connection' })
-      return hashes
+      const answers = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
+      if (answers.length === 0) throw new EndpointError(endpoints.name, 'none answers', { fault: 'connection' })
+      if (final !== null && answers.some(({ hash }) => hash === final)) {
+        for (const { rpc, hash } of answers) {
+          if (hash === null || hash === final) continue
+          disputed = { number, hash: final }
+          endpoints.blame(rpc, strangerError(rpc, disputed, hash))
+          // It may have been told by the same endpoint.
+          finalized = null
+          finalityAskedMs = Number.NEGATIVE_INFINITY
+        }
+      }
+      return answers.map(({ hash }) => hash)
     },
     fetchRange: (from, to, signal) =>
       retryContradiction(signal, () =>
@@ -122,6 +142,13 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       await endpoints.close()
     },
   }
+}
+
+function strangerError(rpc: Rpc, { number, hash }: BlockId, served: Hex): ContradictionError {
+  return new ContradictionError(
+    `the endpoint ${rpc.name} serves block ${number}, which is final as ${hash}, as ${served}`,
+    'otherChain',
+  )
 }
 
 function isWebSocketUrl(url: string): boolean {
