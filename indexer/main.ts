@@ -36,6 +36,8 @@ export type IndexEvent =
   | { kind: 'reorg'; keep: number; depth: number }
   /** Block `block` and all before it can no longer change. */
   | { kind: 'final'; block: number }
+  /** A watcher that had failed works again. */
+  | { kind: 'recovered'; watcher: string }
   /** Something outside failed; it is tried again after `waitMs`. `watcher` is null for the blocks themselves. */
   | { kind: 'failure'; watcher: string | null; error: Error; waitMs: number }
 
@@ -70,17 +72,20 @@ const FAILURE_WAIT_MAX_MS = 15_000
 export async function indexChain(options: IndexOptions): Promise<void> {
   const { onEvent, signal } = options
   const stop = new AbortController()
+  const running = AbortSignal.any([signal, stop.signal])
   const watched = runWatchers(options.watchers ?? [], {
-    signal: AbortSignal.any([signal, stop.signal]),
+    signal: running,
     isPassing,
     onFailure: (watcher, error, waitMs) => onEvent({ kind: 'failure', watcher, error, waitMs }),
+    onRecovery: (watcher) => onEvent({ kind: 'recovered', watcher }),
   })
+  const blocks = indexBlocks({ ...options, signal: running })
   try {
-    await Promise.race([indexBlocks(options), watched.failed])
+    await Promise.race([blocks, watched.failed])
     if (!signal.aborted) await watched.finish()
   } finally {
     stop.abort()
-    await watched.ended
+    await Promise.allSettled([blocks, watched.ended])
   }
 }
 
@@ -121,14 +126,14 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
   // Every request in flight listens to it.
   setMaxListeners(0, signal)
   const writer = createWriter(store, cursor.number)
-  const finality = await createFinality(store, onEvent)
+  const finality = await createFinality(store, source, onEvent, signal)
   const storedHash = async (number: number) => (await store.readHashes(number, number))[0] ?? null
   const follow = { source, after: cursor, storedHash, end, pollMs, signal, ...(isTakenBack ? { isTakenBack } : {}) }
   try {
     for await (const step of followChain(follow)) {
       if (step.kind !== 'blocks') await writer.flush()
+      if (step.kind === 'done') await finality.check(source.finalized(), writer.committed(), true)
       if (step.kind === 'reorg' || step.kind === 'done') return step.kind
-      const { finalized } = step
       const head = { head: step.head.number, headTimestamp: step.head.timestamp }
       if (step.kind === 'caught-up') {
         onEvent({ kind: 'caught-up', block: writer.committed(), ...head })
@@ -137,17 +142,13 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
         const { bundles } = step
         const readAt = nowMicroseconds()
         const rows = await analyze(options, bundles, state, signal)
-        const final = finalOf(bundles, finalized, cursor.startBlock)
-        await writer.write(rows, final, () => {
+        await writer.write(rows, () => {
           onEvent({ kind: 'committed', ...summarize(rows), ...head })
-          if (final !== null) finality.stored(final)
           options.onBlocks?.(bundles, readAt)
           onProgress()
         })
       }
-      if (finalized !== null && finalized.number <= writer.committed() && !(await finality.confirm(finalized))) {
-        return 'reorg'
-      }
+      if (!(await finality.check(step.finalized, writer.committed(), step.kind === 'caught-up'))) return 'reorg'
     }
     return 'done'
   } finally {
@@ -156,41 +157,50 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
   }
 }
 
-/**
- * The last block that was final before `bundles` were read and whose hash the next block confirms, so never the last of
- * them; null when there is none. Throws ContradictionError when it is another one than the final one.
- */
-function finalOf(bundles: readonly BlockBundle[], finalized: BlockId | null, startBlock: number): BlockId | null {
-  const [first, last] = [bundles[0]!.block, bundles.at(-1)!.block]
-  const number = Math.min(finalized?.number ?? -1, last.number - 1)
-  if (number < startBlock || number < first.number - 1) return null
-  const hash = bundles[number + 1 - first.number]!.block.parentHash
-  if (number === finalized?.number && hash !== finalized.hash) {
-    throw new ContradictionError(`block ${number} is final as ${finalized.hash}, but was read as ${hash}`)
-  }
-  return { number, hash }
-}
+/** Far from the head it is noted now and then up to where the stored blocks are final. */
+const DEEP_FINALITY_MS = 10_000
 
-/** Keeps up to where the stored blocks are known to be final; each final block is compared with the stored one once. */
-async function createFinality(store: Store, onEvent: IndexOptions['onEvent']) {
+/**
+ * Keeps up to where the stored blocks are known to be final. Each final block is compared with the stored one before it is
+ * noted; where the final one is not stored yet, the last stored one is, by asking every endpoint for it.
+ */
+async function createFinality(
+  store: Store,
+  source: ChainSource,
+  onEvent: IndexOptions['onEvent'],
+  signal: AbortSignal,
+) {
   let known = (await store.readFinal())?.number ?? -1
-  const stored = ({ number }: BlockId) => {
-    if (number <= known) return
-    known = number
-    onEvent({ kind: 'final', block: number })
+  let deepMs = Number.NEGATIVE_INFINITY
+  const note = async (block: BlockId): Promise<void> => {
+    await store.writeFinal(block)
+    known = block.number
+    onEvent({ kind: 'final', block: known })
+  }
+  const noteDeep = async (committed: number): Promise<void> => {
+    deepMs = performance.now()
+    const [hash] = await store.readHashes(committed, committed)
+    if (!hash) return
+    const served = await source.fetchHashEverywhere(committed, null, signal)
+    if (served.every((each) => each === hash)) await note({ number: committed, hash })
   }
   return {
-    /** A block was committed as final. */
-    stored,
-    /** False when the stored block is another one than the final one. */
-    confirm: async (finalized: BlockId): Promise<boolean> => {
-      if (finalized.number <= known) return true
+    /**
+     * Compares what is stored up to `committed` with what the chain calls final.
+     * @param isLast nothing follows for now, so it is not put off.
+     * @returns false when the stored block is another one than the final one.
+     */
+    check: async (finalized: BlockId | null, committed: number, isLast: boolean): Promise<boolean> => {
+      if (finalized === null || Math.min(finalized.number, committed) <= known) return true
+      if (finalized.number > committed) {
+        if (isLast || performance.now() - deepMs >= DEEP_FINALITY_MS) await noteDeep(committed)
+        return true
+      }
       const [hash] = await store.readHashes(finalized.number, finalized.number)
       // The rows may begin above it.
-      if (hash === null) return true
+      if (!hash) return true
       if (hash !== finalized.hash) return false
-      await store.writeFinal(finalized)
-      stored(finalized)
+      await note(finalized)
       return true
     },
   }
@@ -232,9 +242,9 @@ function createWriter(store: Store, start: number) {
   return {
     committed: () => committed,
     flush: () => pending,
-    write: async (rows: StepRows, final: BlockId | null, onCommitted: () => void): Promise<void> => {
+    write: async (rows: StepRows, onCommitted: () => void): Promise<void> => {
       await pending
-      pending = store.writeStep(committed, rows, final).then(() => {
+      pending = store.writeStep(committed, rows).then(() => {
         committed = rows.blocks.at(-1)!.number
         onCommitted()
       })
@@ -244,11 +254,15 @@ function createWriter(store: Store, start: number) {
   }
 }
 
-async function rewind({ source, signal, onEvent }: IndexOptions, store: Store): Promise<void> {
+async function rewind(
+  { source, signal, onEvent, isTakenBack = () => false }: IndexOptions,
+  store: Store,
+): Promise<void> {
   const { number, startBlock } = await store.readCursor()
   const final = (await store.readFinal())?.number ?? null
-  const stored = { start: startBlock, top: number, final, hashes: store.readHashes }
+  const stored = { start: startBlock, top: number, final, isTakenBack, hashes: store.readHashes }
   const keep = await findFork(source, stored, signal)
+  source.endpoints.countReplaced()
   if (keep === number) {
     // The endpoint contradicts itself, or has changed its mind back; either way a little later is soon enough.
     throw new ContradictionError(`block ${number} was replaced and is there again`, 'replaced')

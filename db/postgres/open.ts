@@ -16,6 +16,8 @@ export async function openPostgres(url: string, options: DatabaseOptions = {}): 
   const pool = createPool(url, options)
   // An idle connection that breaks must not end the process; the next query reports it.
   pool.on('error', () => {})
+  // Not at the start of the connection, where poolers such as PgBouncer refuse settings. It runs before any other query.
+  pool.on('connect', (client) => void client.query(SESSION_SETTINGS).catch(() => {}))
   await connectOnce(pool).catch(async (cause) => {
     await pool.end()
     throw new DatabaseUnreachableError(location, cause)
@@ -45,7 +47,6 @@ function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Po
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'flowprint',
-    options: SESSION_OPTIONS,
     types: { getTypeParser },
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
   })
@@ -55,7 +56,7 @@ function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Po
  * A commit does not wait for the disk: when the server's machine fails, the last moments are lost, each step as a whole with
  * its cursor, and are read from the chain again (docs/decisions/005). Nothing is ever half-written.
  */
-const SESSION_OPTIONS = '-c timezone=UTC -c synchronous_commit=off'
+const SESSION_SETTINGS = `set timezone = 'UTC'; set synchronous_commit = off`
 
 const TIMESTAMPTZ_OID = 1184
 

@@ -1,8 +1,10 @@
 import type { Arrival, Arrivals } from '../types/arrival.ts'
 import type { Hex } from '../types/block.ts'
 import { ContradictionError, EndpointError, RpcError } from './errors.ts'
-import { toAddress, toHash } from './format.ts'
+import { type RawBlock, toAddress, toHash } from './format.ts'
 import { parseInstant } from './instants.ts'
+import { toQuantity } from './logs.ts'
+import { isPassingError } from './refusals.ts'
 import type { Call, Rpc } from './rpc.ts'
 import { isMethodMissing } from './stack.ts'
 
@@ -15,8 +17,10 @@ export type ArrivalBlock = { number: number; hash: Hex; transactionHashes: reado
 /** Reads arrival times, and remembers which endpoint has them where. */
 export type ArrivalReader = {
   /**
-   * The arrivals of the blocks, by block number. Blocks without transactions are not asked about.
-   * @throws ContradictionError when they are not of the transactions of the block; EndpointError when a call fails.
+   * The arrivals of the blocks, by block number; null where the endpoint refuses them for good or no longer has them, which
+   * is counted as its fault. Blocks without transactions are not asked about.
+   * @throws ContradictionError when they are not of the transactions of the block, and the endpoint does not serve that
+   *   block either; EndpointError when a call fails.
    */
   fetch(rpc: Rpc, blocks: readonly ArrivalBlock[], signal?: AbortSignal): Promise<Map<number, Arrivals>>
   /**
@@ -24,7 +28,10 @@ export type ArrivalReader = {
    * known yet.
    */
   callOf(rpc: Rpc, blockNumber: number): Call | null
-  /** Reads the answer to it; undefined when it is of no use and `fetch` must ask otherwise. Throws ContradictionError as `fetch`. */
+  /**
+   * Reads the answer to it; undefined when it is of no use and `fetch` must look closer.
+   * @throws ContradictionError for an answer that is no list of raw transactions.
+   */
   read(block: ArrivalBlock, answer: unknown): Arrivals | undefined
   /** The method an endpoint was last read by; undefined before the first read. */
   methodOf(rpc: Rpc): ArrivalMethod | undefined
@@ -32,27 +39,39 @@ export type ArrivalReader = {
 
 /** In the order of their cost: one call a block, with milliseconds; one a transaction, with what the node has; none. */
 const METHODS: readonly ArrivalMethod[] = ['zks_getRawBlockTransactions', 'zks_getTransactionDetails', null]
-/** Codes of a server whose answer to one call would be too large (jsonrpsee), besides its words. */
-const TOO_LARGE_CODE = -32008
-const TOO_LARGE_WORDS = /response is too (big|large)|too large/i
+/** A method may have been missing on one server behind a load balancer, or for a moment: after so long it is tried again. */
+const TRY_AGAIN_MS = 600_000
 const MICROSECONDS_PER_MILLISECOND = 1_000
 const MILLISECONDS_MAX = Number.MAX_SAFE_INTEGER / MICROSECONDS_PER_MILLISECOND
 
-/** Creates a reader that knows nothing of any endpoint yet. */
-export function createArrivalReader(): ArrivalReader {
-  const methods = new WeakMap<Rpc, ArrivalMethod>()
+/**
+ * Creates a reader that knows nothing of any endpoint yet.
+ * @param now a clock in milliseconds.
+ */
+export function createArrivalReader(now: () => number = () => performance.now()): ArrivalReader {
+  const methods = new WeakMap<Rpc, { method: ArrivalMethod; sinceMs: number }>()
+  const learn = (rpc: Rpc, method: ArrivalMethod) => {
+    const before = methods.get(rpc)?.method ?? null
+    // From here on times are missing that were there before.
+    if (before !== null && method === null) rpc.countFault('serverError')
+    methods.set(rpc, { method, sinceMs: now() })
+  }
   const fetch: ArrivalReader['fetch'] = async (rpc, blocks, signal) => {
     const asked = blocks.filter(({ transactionHashes }) => transactionHashes.length > 0)
     const found = new Map<number, Arrivals>(blocks.map(({ number }) => [number, []]))
     if (asked.length === 0) return found
+    const mustLearn = () => {
+      const known = methods.get(rpc)
+      return known === undefined || (known.method !== METHODS[0] && now() - known.sinceMs >= TRY_AGAIN_MS)
+    }
     // What an endpoint does not serve is learnt from one block, not from a refusal of each call for a thousand.
-    if (!methods.has(rpc) && asked.length > 1) await fetch(rpc, asked.slice(0, 1), signal)
-    const known = methods.get(rpc)
+    if (mustLearn() && asked.length > 1) await fetch(rpc, asked.slice(0, 1), signal)
+    const known = mustLearn() ? undefined : methods.get(rpc)?.method
     const candidates = known === undefined ? METHODS : METHODS.slice(METHODS.indexOf(known))
     for (const method of candidates) {
       const arrivals = await fetchBy(method, rpc, asked, signal)
       if (arrivals === 'not served') continue
-      methods.set(rpc, method)
+      if (method !== known) learn(rpc, method)
       for (const [index, { number }] of asked.entries()) found.set(number, arrivals[index] ?? null)
       break
     }
@@ -60,9 +79,12 @@ export function createArrivalReader(): ArrivalReader {
   }
   return {
     fetch,
-    callOf: (rpc, blockNumber) => (methods.get(rpc) === 'zks_getRawBlockTransactions' ? rawCall(blockNumber) : null),
-    read: (block, answer) => (answer instanceof RpcError || lacksHash(answer) ? undefined : readRaw(block, answer)),
-    methodOf: (rpc) => methods.get(rpc),
+    callOf: (rpc, blockNumber) => (methods.get(rpc)?.method === METHODS[0] ? rawCall(blockNumber) : null),
+    read: (block, answer) => {
+      const read = readRaw(block, answer)
+      return typeof read === 'string' ? undefined : read
+    },
+    methodOf: (rpc) => methods.get(rpc)?.method,
   }
 }
 
@@ -72,63 +94,85 @@ async function fetchBy(
   blocks: readonly ArrivalBlock[],
   signal: AbortSignal | undefined,
 ): Promise<Arrivals[] | 'not served'> {
-  if (method === 'zks_getRawBlockTransactions') return fetchRaw(rpc, blocks, signal)
-  if (method === 'zks_getTransactionDetails') return fetchDetails(rpc, blocks, signal)
-  return blocks.map(() => null)
+  if (method === null) return blocks.map(() => null)
+  const byBlock = method === 'zks_getRawBlockTransactions'
+  const calls = blocks.map((block) => (byBlock ? [rawCall(block.number)] : detailCalls(block)))
+  const answers = await rpc.batch(calls.flat(), signal)
+  if (answers.some(isMethodMissing)) return 'not served'
+  const readings = blocks.map((block, index): Reading => {
+    const own = answers.splice(0, calls[index]!.length).map((answer) => usable(rpc, answer))
+    return byBlock ? readRaw(block, own[0]) : readDetails(block, own)
+  })
+  const isOpen = (reading: Reading) => reading === 'other' || (byBlock && typeof reading === 'string')
+  const open = blocks.flatMap((block, index) => (isOpen(readings[index]!) ? [{ block, first: readings[index]! }] : []))
+  const closer = await lookCloser(rpc, open, byBlock, signal)
+  return readings.map((reading) => {
+    const arrivals = isOpen(reading) ? closer.shift()! : reading
+    if (typeof arrivals === 'object' && arrivals !== null) return arrivals
+    // A block whose times can be had in no way is one without times, not one that stops everything.
+    rpc.countFault('serverError')
+    return null
+  })
 }
 
-async function fetchRaw(
+/** What an answer came to: arrivals; times that are refused for good; not the transactions of the block. */
+type Reading = Arrival[] | 'refused' | 'other'
+
+/**
+ * Asks for the transactions one by one, together with the block. Where a block's own answer was not of its transactions, it
+ * is asked for again: it may be that of a chain that is just being reorganised.
+ */
+async function lookCloser(
   rpc: Rpc,
-  blocks: readonly ArrivalBlock[],
+  open: readonly { block: ArrivalBlock; first: Reading }[],
+  byBlock: boolean,
   signal: AbortSignal | undefined,
-): Promise<Arrivals[] | 'not served'> {
-  const calls = blocks.map(({ number }) => rawCall(number))
-  const answers = await rpc.batch(calls, signal)
-  if (answers.some(isMethodMissing)) return 'not served'
-  const unusable = blocks.filter((_, index) => isTooLarge(answers[index]) || lacksHash(answers[index]))
-  const singly = unusable.length > 0 ? await fetchDetails(rpc, unusable, signal) : []
-  // A block whose times can be had in no way is one without times, not one that stops everything.
-  const rest = new Map(unusable.map((block, index) => [block, singly === 'not served' ? null : singly[index]!]))
-  return blocks.map((block, index) =>
-    rest.has(block) ? rest.get(block)! : readRaw(block, usable(rpc, answers[index])),
-  )
+): Promise<Arrivals[]> {
+  const calls = open.map(({ block, first }) => [
+    { method: 'eth_getBlockByNumber', params: [toQuantity(block.number), false] },
+    ...detailCalls(block),
+    ...(byBlock && first === 'other' ? [rawCall(block.number)] : []),
+  ])
+  const answers = await rpc.batch(calls.flat(), signal)
+  return open.map(({ block, first }, index) => {
+    const [served, ...own] = answers.splice(0, calls[index]!.length).map((answer) => usable(rpc, answer))
+    const singly = readDetails(block, own.slice(0, block.transactionHashes.length))
+    const again = own.length > block.transactionHashes.length ? readRaw(block, own.at(-1)) : 'refused'
+    if (typeof again === 'object') return again
+    if (typeof singly === 'object') return singly
+    // Whoever still has the block, and has no more to tell of it, has thrown the rest away.
+    const isStillThere = String((served as RawBlock | null)?.hash).toLowerCase() === block.hash.toLowerCase()
+    if (isStillThere || (first === 'refused' && singly === 'refused')) return null
+    throw new ContradictionError(
+      `the arrivals of block ${block.number} are not those of its ${block.transactionHashes.length} transactions`,
+    )
+  })
 }
 
 function rawCall(blockNumber: number): Call {
   return { method: 'zks_getRawBlockTransactions', params: [blockNumber] }
 }
 
-/** One request for the transactions of all the blocks. */
-async function fetchDetails(
-  rpc: Rpc,
-  blocks: readonly ArrivalBlock[],
-  signal: AbortSignal | undefined,
-): Promise<Arrivals[] | 'not served'> {
-  const hashes = blocks.flatMap(({ transactionHashes }) => transactionHashes)
-  const calls = hashes.map((hash) => ({ method: 'zks_getTransactionDetails', params: [hash] }))
-  const answers = await rpc.batch(calls, signal)
-  if (answers.some(isMethodMissing)) return 'not served'
-  let next = 0
-  return blocks.map(({ transactionHashes }) =>
-    transactionHashes.map((hash) => toArrivalOfDetails(hash, usable(rpc, answers[next++]))),
-  )
+function detailCalls({ transactionHashes }: ArrivalBlock): Call[] {
+  return transactionHashes.map((hash) => ({ method: 'zks_getTransactionDetails', params: [hash] }))
 }
 
 /** The server gives a block's transactions in any order, so they are told by their hashes. */
-function readRaw({ number, transactionHashes }: ArrivalBlock, answer: unknown): Arrival[] {
-  const at = `block ${number}`
-  if (!Array.isArray(answer)) throw new ContradictionError(`the raw transactions of ${at} are no list`)
+function readRaw({ number, transactionHashes }: ArrivalBlock, answer: unknown): Reading {
+  if (answer instanceof RpcError || lacksHash(answer)) return 'refused'
+  if (answer === null) return 'other'
+  if (!Array.isArray(answer)) throw new ContradictionError(`the raw transactions of block ${number} are no list`)
   const byHash = new Map(answer.map((raw) => toArrivalOfRaw(raw)).map((each) => [each.transactionHash, each]))
-  if (answer.length !== transactionHashes.length) {
-    throw new ContradictionError(`${at} has ${transactionHashes.length} transactions, but ${answer.length} raw ones`)
-  }
-  return transactionHashes.map((hash) => {
-    const arrival = byHash.get(hash)
-    if (arrival === undefined) throw new ContradictionError(`${at} has transaction ${hash}, but no raw one`)
-    return arrival
-  })
+  const arrivals = transactionHashes.map((hash) => byHash.get(hash))
+  const isWhole = answer.length === transactionHashes.length && arrivals.every((each) => each !== undefined)
+  return isWhole ? arrivals : 'other'
 }
 
+function readDetails({ transactionHashes }: ArrivalBlock, answers: readonly unknown[]): Reading {
+  if (answers.some((answer) => answer instanceof RpcError)) return 'refused'
+  if (answers.some((answer) => answer === null)) return 'other'
+  return transactionHashes.map((hash, index) => toArrivalOfDetails(hash, answers[index]))
+}
 /** A transaction of zks_getRawBlockTransactions, the fields we read. */
 type RawArrival = {
   common_data?: {
@@ -180,9 +224,10 @@ export function toArrivalOfDetails(transactionHash: Hex, answer: unknown): Arriv
   }
 }
 
+/** An answer that will not be another one when the same is asked again. Throws EndpointError for any other. */
 function usable(rpc: Rpc, answer: unknown): unknown {
-  if (answer instanceof RpcError)
-    throw new EndpointError(rpc.name, answer.message, { fault: 'serverError', cause: answer })
+  if (isMethodMissing(answer)) return answer
+  if (isPassingError(answer)) throw new EndpointError(rpc.name, answer.message, { fault: 'serverError', cause: answer })
   return answer
 }
 
@@ -190,8 +235,4 @@ function usable(rpc: Rpc, answer: unknown): unknown {
 function lacksHash(answer: unknown): boolean {
   if (!Array.isArray(answer)) return false
   return answer.some((raw: RawArrival | null) => raw?.common_data?.L2 !== undefined && !raw.common_data.L2.input?.hash)
-}
-
-function isTooLarge(answer: unknown): answer is RpcError {
-  return answer instanceof RpcError && (answer.code === TOO_LARGE_CODE || TOO_LARGE_WORDS.test(answer.message))
 }

@@ -1,28 +1,35 @@
 import { keccak256 } from 'viem/utils'
 import type { Hex } from '../types/block.ts'
 
-/** A topic with the three bits it sets in a logs bloom. */
-export type BloomTopic = { topic: Hex; bits: readonly { digit: number; mask: number }[] }
+/** The three bits, 0 to 2047, that a value sets; 0 is the lowest. */
+type Bits = readonly [number, number, number]
 
-const BLOOM_DIGITS = 512
+/** A topic with the bits it sets in a logs bloom. */
+export type BloomTopic = { topic: Hex; bits: Bits }
+
+/** A bloom under construction: byte 0 holds the highest bits, as in its hex text. */
+export type BloomBytes = Uint8Array
+
+const BLOOM_BYTES = 256
+const BLOOM_DIGITS = 2 * BLOOM_BYTES
 const EMPTY_BLOOM = /^0x0*$/
+/** Addresses and topics repeat so much that remembering their bits saves nearly all hashing; some 10 MB when full. */
+const REMEMBERED_MAX = 50_000
+const bitsOfValue = new Map<Hex, Bits>()
 
-/** Computes the bloom bits of topics once. Source: Ethereum yellow paper, section 4.3.1. */
+/** Computes the bloom bits of topics once. */
 export function toBloomTopics(topics: readonly Hex[]): BloomTopic[] {
-  return topics.map((topic) => {
-    const hash = keccak256(topic, 'bytes')
-    const bits = [0, 2, 4].map((index) => {
-      const bit = ((hash[index]! << 8) | hash[index + 1]!) & 2047
-      // Bit 0 is the lowest of the last digit of the hex text.
-      return { digit: 2 + BLOOM_DIGITS - 1 - (bit >> 2), mask: 1 << (bit & 3) }
-    })
-    return { topic, bits }
-  })
+  return topics.map((topic) => ({ topic, bits: bitsOf(topic) }))
 }
 
-/** True for a bloom that can be read; an empty one says nothing, because old blocks of ZKsync Era have none. */
+/** True for a bloom with any bit: old blocks of ZKsync Era have one without, whatever they hold. */
+export function saysAnything(bloom: Hex | null | undefined): bloom is Hex {
+  return bloom !== null && bloom !== undefined && !EMPTY_BLOOM.test(bloom)
+}
+
+/** True for a bloom that can be read: one that says anything, in as many digits as it must have. */
 export function isKnownBloom(bloom: Hex | undefined): bloom is Hex {
-  return bloom !== undefined && bloom.length === 2 + BLOOM_DIGITS && !EMPTY_BLOOM.test(bloom)
+  return saysAnything(bloom) && bloom.length === 2 + BLOOM_DIGITS
 }
 
 /** What a bloom shows must be less likely than this without the logs, to be taken for more than chance. */
@@ -41,8 +48,9 @@ export function promisesMore(bloom: Hex | undefined, topics: readonly BloomTopic
   return chanceOfAtLeast(promised, missing.length, filledShare(bloom) ** 3) < CHANCE_MAX
 }
 
-function hasBit(bloom: Hex, { digit, mask }: BloomTopic['bits'][number]): boolean {
-  return (Number.parseInt(bloom[digit]!, 16) & mask) !== 0
+function hasBit(bloom: Hex, bit: number): boolean {
+  const digit = Number.parseInt(bloom[1 + BLOOM_DIGITS - (bit >> 2)]!, 16)
+  return (digit & (1 << (bit & 3))) !== 0
 }
 
 const BITS_OF_DIGIT = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4]
@@ -63,4 +71,54 @@ function chanceOfAtLeast(least: number, trials: number, p: number): number {
     term *= ((trials - hits) / (hits + 1)) * (p / (1 - p))
   }
   return 1 - below
+}
+
+/** A bloom without any value. */
+export function emptyBloom(): BloomBytes {
+  return new Uint8Array(BLOOM_BYTES)
+}
+
+/** Adds a log, its address and its topics. */
+export function addLog(bloom: BloomBytes, log: { address: Hex; topics: readonly Hex[] }): void {
+  addValue(bloom, log.address)
+  for (const topic of log.topics) addValue(bloom, topic)
+}
+
+/** Adds all that `other` holds. */
+export function addBloom(bloom: BloomBytes, other: BloomBytes): void {
+  for (let index = 0; index < BLOOM_BYTES; index++) bloom[index] = bloom[index]! | other[index]!
+}
+
+/** True when the hex text of a bloom says exactly what `bloom` does. */
+export function equalsBloom(bloom: BloomBytes, text: Hex): boolean {
+  return Buffer.compare(bloom, bytesOf(text)) === 0
+}
+
+/** True when the hex text of a bloom holds at least what `bloom` does. */
+export function isWithinBloom(bloom: BloomBytes, text: Hex): boolean {
+  const bytes = bytesOf(text)
+  return bloom.every((byte, index) => (byte & ~bytes[index]!) === 0)
+}
+
+function bytesOf(text: Hex): Buffer {
+  return Buffer.from(text.slice(2), 'hex')
+}
+
+function addValue(bloom: BloomBytes, value: Hex): void {
+  for (const bit of bitsOf(value)) {
+    const index = BLOOM_BYTES - 1 - (bit >> 3)
+    bloom[index] = bloom[index]! | (1 << (bit & 7))
+  }
+}
+
+/** Source: Ethereum yellow paper, section 4.3.1. */
+function bitsOf(value: Hex): Bits {
+  const known = bitsOfValue.get(value)
+  if (known !== undefined) return known
+  const hash = keccak256(value, 'bytes')
+  const bitAt = (index: number) => ((hash[index]! << 8) | hash[index + 1]!) & 2047
+  const bits: Bits = [bitAt(0), bitAt(2), bitAt(4)]
+  if (bitsOfValue.size >= REMEMBERED_MAX) bitsOfValue.clear()
+  bitsOfValue.set(value, bits)
+  return bits
 }

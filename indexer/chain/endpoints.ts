@@ -1,4 +1,5 @@
-import { ContradictionError, EndpointError, RpcError } from './errors.ts'
+import { ChainError, ContradictionError, EndpointError, RpcError } from './errors.ts'
+import type { Witness } from './logs.ts'
 import { isPassingError } from './refusals.ts'
 import { createRpc, type Rpc, type RpcCounts } from './rpc.ts'
 
@@ -26,7 +27,9 @@ export type Endpoints = {
   /** Lets an endpoint rest that was found to be wrong by the others, and has it verified before it is used again. */
   blame(rpc: Rpc, error: ContradictionError): void
   /** Another endpoint that does well, to confirm what `rpc` says; `rpc` itself when there is none. */
-  witness(rpc: Rpc): Rpc
+  witness(rpc: Rpc): Witness
+  /** The endpoint that answered last serves another block than the one that was read. */
+  countReplaced(): void
   /** All endpoints, in the order given. */
   all: readonly Rpc[]
   /** The heads of the endpoints as they were asked at one moment: those that are behind are used when no other is left. */
@@ -58,6 +61,7 @@ export type EndpointsOptions = {
 
 /** With another endpoint at hand it is quicker to ask that one than to try again often. */
 const ATTEMPTS_OF_SEVERAL = 2
+const WAIT_MAX_OF_SEVERAL_MS = 1_000
 const REST_MS = 1_000
 /** Endpoints of one chain are never quite at the same block. */
 const LAG_BLOCKS_MAX = 5
@@ -68,9 +72,9 @@ const LATENCY_WEIGHT = 0.2
 /** Endpoints in the order of preference; the first is used while it is no slower than the others. */
 export function createEndpoints(urls: readonly string[], options: EndpointsOptions = {}): Endpoints {
   const { verify, now = () => performance.now() } = options
-  const attempts = urls.length > 1 ? { attempts: ATTEMPTS_OF_SEVERAL } : {}
+  const patience = urls.length > 1 ? { attempts: ATTEMPTS_OF_SEVERAL, waitMaxMs: WAIT_MAX_OF_SEVERAL_MS } : {}
   const members: Member[] = urls.map((url) => ({
-    rpc: createRpc(url, attempts),
+    rpc: createRpc(url, patience),
     latencyMs: null,
     failures: 0,
     inRow: 0,
@@ -79,6 +83,11 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
     lags: false,
     verified: verify === undefined,
   }))
+  let last = members[0]
+  const fail = (member: Member, error: Error) => {
+    recordFailure(member, error, now())
+    member.verified = verify === undefined
+  }
   return {
     name: members.map(({ rpc }) => rpc.name).join(', '),
     use: async (run) => {
@@ -89,32 +98,38 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
           if (!member.verified) await verify?.(member.rpc)
           member.verified = true
           const result = await run(member.rpc)
+          last = member
           recordSuccess(member, now() - startedMs)
           return result
         } catch (error) {
-          if (!isFailure(error)) throw error
-          if (error instanceof ContradictionError) member.rpc.countFault(error.fault)
-          recordFailure(member, error, now())
-          member.verified = verify === undefined
+          if (!(error instanceof ChainError)) throw error
           failure ??= error
+          // Another one may hold what this one refuses, such as older blocks.
+          if (error instanceof RpcError && !isPassingError(error)) continue
+          if (error instanceof ContradictionError) member.rpc.countFault(error.fault)
+          fail(member, error)
         }
       }
       throw failure
     },
+    countReplaced: () => last?.rpc.countFault('replaced'),
     blame: (rpc, error) => {
       const member = members.find((each) => each.rpc === rpc)
       if (member === undefined) return
       rpc.countFault(error.fault)
-      recordFailure(member, error, now())
-      member.verified = verify === undefined
+      fail(member, error)
     },
     witness: (rpc) => {
       const others = byPreference(members, now()).filter((member) => member.rpc !== rpc)
-      return others.find(({ restsUntilMs, lags }) => restsUntilMs <= now() && !lags)?.rpc ?? rpc
+      const other = others.find(({ restsUntilMs, lags }) => restsUntilMs <= now() && !lags)
+      if (other === undefined) return { rpc, onFailure: () => {} }
+      return { rpc: other.rpc, onFailure: (error) => fail(other, error) }
     },
     all: members.map(({ rpc }) => rpc),
     noteHeads: (heads) => {
-      const highest = Math.max(...heads.values())
+      // Of three or more the second highest: one alone may be on another chain, or lie.
+      const [first = 0, second = first, third] = [...heads.values()].sort((a, b) => b - a)
+      const highest = third === undefined ? first : second
       for (const member of members) {
         const head = heads.get(member.rpc)
         member.lags = head !== undefined && highest - head > LAG_BLOCKS_MAX
@@ -135,15 +150,6 @@ export function createEndpoints(urls: readonly string[], options: EndpointsOptio
       await Promise.all(members.map(({ rpc }) => rpc.close()))
     },
   }
-}
-
-/** True for what another endpoint may do better. */
-function isFailure(error: unknown): error is Error {
-  return (
-    error instanceof EndpointError ||
-    error instanceof ContradictionError ||
-    (error instanceof RpcError && isPassingError(error))
-  )
 }
 
 /** The rested before the resting, those at the head before those behind, the quick before the slow; one that was never asked counts as quick. */
@@ -167,5 +173,6 @@ function recordFailure(member: Member, error: Error, nowMs: number): void {
   member.failures++
   member.inRow++
   member.lastError = error.message
-  member.restsUntilMs = nowMs + Math.min(REST_MAX_MS, REST_MS * 2 ** (member.inRow - 1))
+  const askedFor = error instanceof EndpointError ? (error.retryAfterMs ?? 0) : 0
+  member.restsUntilMs = nowMs + Math.max(askedFor, Math.min(REST_MAX_MS, REST_MS * 2 ** (member.inRow - 1)))
 }

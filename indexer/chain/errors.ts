@@ -30,6 +30,8 @@ export class RpcError extends ChainError {
   readonly code: number
   readonly method: string
   readonly data: unknown
+  /** The message as the server gave it. */
+  readonly words: string
   /** True when the code says "later": limit exceeded (EIP-1474), too many requests, and the HTTP code some put there. */
   readonly isBusy: boolean
   constructor(method: string, code: number, message: string, data?: unknown) {
@@ -37,6 +39,7 @@ export class RpcError extends ChainError {
     this.method = method
     this.code = code
     this.data = data
+    this.words = message
     this.isBusy = BUSY_CODES.has(code)
   }
 }

@@ -1,4 +1,5 @@
 import type { BlockBundle, BlockId, Hex } from '../types/block.ts'
+import { ContradictionError } from './errors.ts'
 import type { Head } from './heads.ts'
 import { createRhythm } from './rhythm.ts'
 import type { ChainSource } from './source.ts'
@@ -45,24 +46,32 @@ export async function* followChain(options: FollowOptions): AsyncGenerator<Step>
   let announced: Head | null = null
   const rhythm = createRhythm(options.pollMs)
   while (end === null || last.number < end) {
-    const head = announced ?? (await source.fetchHead(signal))
+    // An announcement of nothing new may come from a node that lags, or from another chain: the head is asked for.
+    if (announced !== null && announced.number <= last.number) announced = null
+    const head: Head = announced ?? (await source.fetchHead(signal))
     if (announced === null) source.heads.confirm(head.number)
     rhythm.heard(head.number)
     const target = end === null ? head.number : Math.min(head.number, end)
     const finalized = source.finalized()
     if (target > last.number) {
-      for await (const bundles of fetchAhead(source, last.number + 1, target, signal)) {
-        const first = bundles[0]!.block
-        if (last.hash !== null && first.parentHash !== last.hash) return yield { kind: 'reorg' }
-        last = bundles.at(-1)!.block
-        yield { kind: 'blocks', bundles, head, finalized }
+      try {
+        for await (const bundles of fetchAhead(source, last.number + 1, target, signal)) {
+          const first = bundles[0]!.block
+          if (last.hash !== null && first.parentHash !== last.hash) return yield { kind: 'reorg' }
+          last = bundles.at(-1)!.block
+          yield { kind: 'blocks', bundles, head, finalized }
+        }
+        if (announced !== null) source.heads.hit()
+      } catch (error) {
+        // Whoever announces is ahead of who is asked.
+        if (announced === null || !(error instanceof ContradictionError) || error.fault !== 'missingBlock') throw error
+        source.heads.miss()
+        announced = null
+        continue
       }
     } else if (await isReplaced(options, last, head)) return yield { kind: 'reorg' }
     if (end !== null && last.number >= end) break
-    // An announcement may come after the block itself; what is asked for is the head.
-    if (last.number === head.number || (last.number > head.number && announced === null)) {
-      yield { kind: 'caught-up', head, finalized }
-    }
+    if (last.number >= head.number) yield { kind: 'caught-up', head, finalized }
     announced = await source.heads.next(rhythm.waitMs(), signal)
   }
   yield { kind: 'done' }

@@ -16,6 +16,8 @@ export type StoredChain = {
   top: number
   /** Last stored block that was seen to be final; null when none was. */
   final: number | null
+  /** True when L1 has taken back a block, so that it may be missing without another in its place. */
+  isTakenBack: (number: number) => boolean
   /** Hashes of the blocks `from` to `to`; null for one that is not stored. */
   hashes: (from: number, to: number) => Promise<(Hex | null)[]>
 }
@@ -24,10 +26,11 @@ export type StoredChain = {
  * Finds the last block that the chain and the store agree on.
  * @returns its number; `start - 1` when they agree on none.
  * @throws FinalityError when that is below a block that was final when it was stored; ContradictionError when the endpoint
- * does not have the blocks below its own head, as one that is still catching up.
+ * lags: it does not have the blocks below its own head, or ends where the chain is still the stored one.
  */
 export async function findFork(source: ChainSource, stored: StoredChain, signal: AbortSignal): Promise<number> {
   const { start, top, final } = stored
+  let differs = stored.isTakenBack(top)
   const head = await source.fetchHead(signal)
   for (let to = top; to >= start; to -= COMPARE_BLOCKS) {
     const from = Math.max(start, to - COMPARE_BLOCKS + 1)
@@ -36,7 +39,16 @@ export async function findFork(source: ChainSource, stored: StoredChain, signal:
     for (let offset = numbers.length - 1; offset >= 0; offset--) {
       const number = from + offset
       const served = theirs[offset] ?? null
-      if (served !== null && served === ours[offset]) return number
+      if (served !== null && served === ours[offset]) {
+        if (number < (final ?? -1) || (number < top && !differs)) {
+          throw new ContradictionError(
+            `the endpoint ends at block ${number}, below block ${top} that it had`,
+            'lagging',
+          )
+        }
+        return number
+      }
+      if (served !== null) differs = true
       if (served === null && number <= head.number) {
         throw new ContradictionError(`block ${number} is missing below the head ${head.number}`, 'missingBlock')
       }

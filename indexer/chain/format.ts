@@ -50,7 +50,8 @@ export type RawReceipt = {
   from: Address
   to: Address | null
   contractAddress?: Address | null
-  status: Hex
+  /** Of receipts from before EIP-658 there is none, but the root of the state. */
+  status?: Hex | null
   gasUsed: Hex
   effectiveGasPrice?: Hex | null
   type?: Hex | null
@@ -166,7 +167,8 @@ export function toLog(raw: RawLog): Log {
 
 /**
  * A receipt of eth_getBlockReceipts, of any stack. `cumulativeGasUsed` is not read: on ZKsync Era it is always zero.
- * @throws ContradictionError when a field is missing or none of its kind; receipts from before EIP-658 have no status.
+ * Receipts from before EIP-658 have no status, so that `succeeded` is null.
+ * @throws ContradictionError when another field is missing, or one is none of its kind.
  */
 export function toReceipt(raw: RawReceipt): Receipt {
   requireObject(raw, 'receipt')
@@ -177,7 +179,7 @@ export function toReceipt(raw: RawReceipt): Receipt {
     from: toAddress(raw.from, 'receipt.from'),
     to: raw.to === null ? null : toAddress(raw.to, 'receipt.to'),
     contractAddress: isAbsent(raw.contractAddress) ? null : toAddress(raw.contractAddress, 'receipt.contractAddress'),
-    succeeded: toStatus(raw.status),
+    succeeded: isAbsent(raw.status) ? null : toStatus(raw.status),
     gasUsed: toBigInt(raw.gasUsed, 'receipt.gasUsed'),
     effectiveGasPriceWei: isAbsent(raw.effectiveGasPrice)
       ? null
@@ -194,8 +196,11 @@ export function toBloom(value: unknown, field?: string): Hex {
   return value.toLowerCase() as Hex
 }
 
-/** Servers from before EIP-2718 name no type. */
-function toType(value: unknown, field: string): number {
+/**
+ * The type of a transaction; 0 when it has none, as servers from before EIP-2718 name none. Throws ContradictionError, which
+ * names `field`, when it is no byte.
+ */
+export function toType(value: unknown, field: string): number {
   const type = isAbsent(value) ? 0 : toNumber(value, field)
   if (type > TYPE_MAX) throw unreadable(field, value, 'is no transaction type')
   return type
@@ -207,16 +212,19 @@ function toStatus(value: unknown): boolean {
   return status === 1
 }
 
-function toBytes(value: unknown, field: string): Hex {
+/** Bytes in lower case. Throws ContradictionError, which names `field`, when they are none. */
+export function toBytes(value: unknown, field: string): Hex {
   if (typeof value !== 'string' || !BYTES.test(value)) throw unreadable(field, value, 'are no bytes')
   return value.toLowerCase() as Hex
 }
 
-function isAbsent(value: unknown): value is null | undefined {
+/** True for a field that is not there, or null. */
+export function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined
 }
 
-function requireObject(raw: unknown, what: string): void {
+/** Throws ContradictionError when it is no object; `what` says what it should be, for the message. */
+export function requireObject(raw: unknown, what: string): void {
   if (typeof raw !== 'object' || raw === null) throw unreadable(undefined, raw, `is no ${what}`)
 }
 

@@ -1,4 +1,5 @@
 import type { BlockId } from '../types/block.ts'
+import { linkAbort } from './abort.ts'
 import { toHash, toNumber } from './format.ts'
 import { pause } from './pause.ts'
 import { type Subscription, subscribe } from './webSocket.ts'
@@ -16,6 +17,10 @@ export type Heads = {
   next(askMs: number, signal: AbortSignal): Promise<Head | null>
   /** The chain was asked and has a head at `number`: an announcer that has not told of it is silent. */
   confirm(number: number): void
+  /** The block announced last is not served; an announcer that does so again and again is not listened to. */
+  miss(): void
+  /** The block announced last is there. */
+  hit(): void
   /** How heads are heard of now, and what became of announcers. */
   status(): HeadsStatus
   close(): void
@@ -35,6 +40,7 @@ export type HeadsStatus = {
 const CONTROL_MS = 2_000
 /** An announcer may be this late: it and the endpoint that is asked are not one. */
 const SILENCE_MS = 3_000
+const MISSES_MAX = 4
 const RECONNECT_MS = 1_000
 const RECONNECT_MAX_MS = 60_000
 
@@ -42,6 +48,7 @@ const RECONNECT_MAX_MS = 60_000
 export function createHeads(
   urls: readonly string[],
   nameOf: (url: string) => string,
+  chainId: number | null = null,
   now: () => number = () => performance.now(),
 ): Heads {
   const status: HeadsStatus = { announcer: null, announced: 0, lost: 0, lastLoss: null }
@@ -53,6 +60,10 @@ export function createHeads(
   /** The newest announcement that nobody has been given yet. */
   let fresh: Head | null = null
   let highest = -1
+  /** The last head that was asked for. */
+  let confirmed = -1
+  /** Announcements in a row that nothing came of. */
+  let misses = 0
   let behindSinceMs: number | null = null
   let askedMs = now()
   let wake: (() => void) | null = null
@@ -64,6 +75,8 @@ export function createHeads(
     subscription?.close()
     subscription = null
     if (closed) return
+    // Whoever waits for an announcement waits for nothing.
+    wake?.()
     const waitMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MS * 2 ** failures++)
     retry = setTimeout(connect, waitMs)
     retry.unref()
@@ -71,23 +84,29 @@ export function createHeads(
   const connect = () => {
     if (closed) return
     const url = urls[turn++ % urls.length]!
-    subscription = subscribe(url, ['newHeads'], {
-      onOpen: () => {
-        status.announcer = nameOf(url)
-        highest = -1
-        behindSinceMs = null
+    subscription = subscribe(
+      url,
+      ['newHeads'],
+      {
+        onOpen: () => {
+          status.announcer = nameOf(url)
+          highest = confirmed
+          behindSinceMs = null
+          misses = 0
+        },
+        onMessage: (header) => {
+          const head = readHead(header)
+          if (head === null) return lose('a header that is none was announced')
+          failures = 0
+          status.announced++
+          highest = Math.max(highest, head.number)
+          fresh = head
+          wake?.()
+        },
+        onClose: lose,
       },
-      onMessage: (header) => {
-        const head = readHead(header)
-        if (head === null) return lose('a header that is none was announced')
-        failures = 0
-        status.announced++
-        highest = Math.max(highest, head.number)
-        fresh = head
-        wake?.()
-      },
-      onClose: lose,
-    })
+      chainId,
+    )
   }
   if (urls.length > 0) connect()
 
@@ -96,16 +115,17 @@ export function createHeads(
       // However many heads are announced: with the head more is asked, such as what is final.
       if (status.announcer !== null && now() - askedMs >= CONTROL_MS) return null
       if (fresh === null) {
-        const stop = new AbortController()
+        const stop = linkAbort(signal)
         const heard = new Promise<void>((resolve) => {
           wake = resolve
         })
         const waitMs = status.announcer === null ? askMs : Math.max(askMs, CONTROL_MS)
         try {
-          await Promise.race([heard, pause(waitMs, AbortSignal.any([signal, stop.signal]))])
+          await Promise.race([heard, pause(waitMs, stop.signal)])
         } finally {
           wake = null
           stop.abort()
+          stop.release()
         }
       }
       const head = fresh
@@ -114,12 +134,19 @@ export function createHeads(
     },
     confirm: (number) => {
       askedMs = now()
+      confirmed = number
       if (status.announcer === null || number <= highest) {
         behindSinceMs = null
         return
       }
       behindSinceMs ??= now()
       if (now() - behindSinceMs >= SILENCE_MS) lose(`silent: block ${number} was not announced`)
+    },
+    miss: () => {
+      if (status.announcer !== null && ++misses >= MISSES_MAX) lose('it announces blocks that are not served')
+    },
+    hit: () => {
+      misses = 0
     },
     status: () => ({ ...status }),
     close: () => {

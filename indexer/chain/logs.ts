@@ -1,5 +1,6 @@
 import type { Address, Hex } from '../types/block.ts'
-import { ContradictionError, RpcError } from './errors.ts'
+import { linkAbort } from './abort.ts'
+import { ContradictionError, EndpointError, RpcError } from './errors.ts'
 import type { RawLog } from './format.ts'
 import type { Rpc } from './rpc.ts'
 
@@ -42,16 +43,26 @@ export function fetchLogs(
 
 /** A question is asked until two answers are the same, but not more often than this. */
 const ANSWERS_MAX = 8
+/** A witness that takes longer is done without. */
+const WITNESS_MS = 5_000
+
+/** Who confirms what an endpoint says. */
+export type Witness = {
+  /** The same or another endpoint of the chain. */
+  rpc: Rpc
+  /** Is told when it fails, so that it may rest. */
+  onFailure: (error: Error) => void
+}
 
 /**
  * As `fetchLogs`, each part asked twice: a log that is missing from an answer leaves no trace in it, and blooms only tell
- * when all logs of a kind are missing.
- * @param witness asked in turns with `rpc`; the same or another endpoint of the chain.
+ * when all logs of a kind are missing. One endpoint has to give the same answer twice. Where two endpoints differ, the one is
+ * believed that has all the other has and more: logs get lost, they are not invented.
  * @throws ContradictionError when no two answers agree.
  */
 export function fetchConfirmedLogs(
   rpc: Rpc,
-  witness: Rpc,
+  witness: Witness,
   query: LogQuery,
   from: number,
   to: number,
@@ -59,32 +70,87 @@ export function fetchConfirmedLogs(
 ): Promise<RawLog[]> {
   return inParts(rpc, from, to, async (first, last) => {
     const params = [logFilter(query, first, last)]
-    const ask = () => rpc.requestText('eth_getLogs', params, signal)
-    const askWitness =
-      witness === rpc
-        ? ask()
-        : witness
-            .requestText('eth_getLogs', params, signal)
-            // What a witness fails at is no fault of the endpoint.
-            .then((answer) => (Array.isArray(answer.result) ? answer : null))
-            .catch(() => null)
-    const answers = (await Promise.all([ask(), askWitness])).filter((answer) => answer !== null)
-    if (answers.length === 2 && areSame(answers[0]!, answers[1]!)) return toRawLogs(answers[0]!.result)
-    while (answers.length < ANSWERS_MAX) {
-      if (answers.length > 1) rpc.countFault('otherAnswer')
-      const next = await ask()
-      if (answers.some((answer) => areSame(answer, next))) return toRawLogs(next.result)
-      answers.push(next)
+    const before: RawLog[][] = []
+    for (let asked = 0; asked < ANSWERS_MAX; asked += 2) {
+      const [answer, second] = await Promise.all([
+        rpc.requestBytes('eth_getLogs', params, signal),
+        askWitness(rpc, witness, params, signal),
+      ])
+      // The same bytes are the same answer; others may still be, from another kind of server.
+      if (second.answer.bytes.equals(answer.bytes)) return toRawLogs(answer.result)
+      const ours = toRawLogs(answer.result)
+      const theirs = readLogs(second.answer)
+      if (theirs === null) continue
+      if (second.from !== rpc) {
+        const fuller = fullerOf(ours, theirs)
+        if (fuller !== ours) rpc.countFault('otherAnswer')
+        if (fuller !== theirs && !areEqual(ours, theirs)) second.from.countFault('otherAnswer')
+        if (fuller !== null) return fuller
+      } else {
+        for (const logs of [ours, theirs]) {
+          if (before.some((known) => areEqual(known, logs))) return logs
+          before.push(logs)
+        }
+        rpc.countFault('otherAnswer')
+      }
     }
-    throw new ContradictionError(`eth_getLogs of blocks ${first} to ${last} answers differently each time`)
+    throw new ContradictionError(`eth_getLogs of blocks ${first} to ${last} is answered differently each time`)
   })
 }
 
-type Answered = { result: unknown; text: string }
+type Unread = Awaited<ReturnType<Rpc['requestUnread']>>
 
-/** The same text is the same answer; another text may still be, from another kind of server. */
-function areSame(a: Answered, b: Answered): boolean {
-  return a.text === b.text || describeLogs(a.result) === describeLogs(b.result)
+/** The second answer, and whose it is: the endpoint itself takes the place of a witness that fails. */
+async function askWitness(
+  rpc: Rpc,
+  witness: Witness,
+  params: readonly unknown[],
+  signal: AbortSignal | undefined,
+): Promise<{ answer: Unread; from: Rpc }> {
+  const askItself = async () => ({ answer: await rpc.requestUnread('eth_getLogs', params, signal), from: rpc })
+  if (witness.rpc === rpc) return askItself()
+  const link = linkAbort(signal)
+  const timer = setTimeout(() => link.abort(), WITNESS_MS)
+  try {
+    const answer = await witness.rpc.requestUnread('eth_getLogs', params, link.signal)
+    if (readLogs(answer) === null) throw new EndpointError(witness.rpc.name, 'eth_getLogs did not answer with a list')
+    return { answer, from: witness.rpc }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    const late = link.signal.aborted
+    witness.onFailure(
+      late ? new EndpointError(witness.rpc.name, 'too slow to confirm logs', { fault: 'timeout' }) : (error as Error),
+    )
+    return await askItself()
+  } finally {
+    clearTimeout(timer)
+    link.release()
+  }
+}
+
+/** Null for an answer that is none, or no list of logs. */
+function readLogs(answer: Unread): RawLog[] | null {
+  try {
+    return toRawLogs(answer.read())
+  } catch {
+    return null
+  }
+}
+
+function areEqual(a: readonly RawLog[], b: readonly RawLog[]): boolean {
+  return a.length === b.length && a.every((log, index) => describeLog(log) === describeLog(b[index]!))
+}
+
+/** The answer that holds all of the other, the first when they are equal; null when neither does. */
+function fullerOf(a: RawLog[], b: RawLog[]): RawLog[] | null {
+  const [ours, theirs] = [new Set(a.map(describeLog)), new Set(b.map(describeLog))]
+  if ([...theirs].every((text) => ours.has(text))) return a
+  return [...ours].every((text) => theirs.has(text)) ? b : null
+}
+
+/** What a log says, whatever its spelling. */
+function describeLog({ blockHash, logIndex, address, topics, data }: RawLog): string {
+  return [blockHash, Number(logIndex), address, topics, data].join().toLowerCase()
 }
 
 /** Asks for the parts of a range, each as large as the endpoint bears. */
@@ -104,8 +170,9 @@ async function inParts(
     } catch (error) {
       if (!(error instanceof RpcError) || first === last || !mayBeTooLarge(error)) throw error
       rpc.countFault('tooLarge')
-      const end = suggestedEnd(error.message, first, last) ?? Math.floor((first + last) / 2)
-      limit.blocksMax = end - first + 1
+      const end = suggestedEnd(error.words, first, last) ?? Math.floor((first + last) / 2)
+      // Ranges that were sent before a smaller limit was found are refused after it.
+      limit.blocksMax = Math.min(limit.blocksMax, end - first + 1)
       limit.granted = 0
       continue
     }
@@ -119,21 +186,18 @@ async function inParts(
 }
 
 /** Halving a range that is refused for another reason ends soon: at the first block, which is refused as well. */
-function mayBeTooLarge({ code, message }: RpcError): boolean {
-  return code !== METHOD_NOT_FOUND && !RATE_LIMIT.test(message)
+function mayBeTooLarge({ code, words }: RpcError): boolean {
+  return code !== METHOD_NOT_FOUND && !RATE_LIMIT.test(words)
 }
 
-/** What an answer says, whatever its spelling. */
-function describeLogs(answer: unknown): string {
-  return toRawLogs(answer)
-    .map((log) => [log?.blockHash, Number(log?.logIndex), log?.address, log?.topics, log?.data].join())
-    .join('\n')
-    .toLowerCase()
-}
-
-/** The answer of eth_getLogs. Throws ContradictionError when it is no list. */
+/** The answer of eth_getLogs. Throws ContradictionError when it is no list of logs. */
 export function toRawLogs(answer: unknown): RawLog[] {
   if (!Array.isArray(answer)) throw new ContradictionError('eth_getLogs did not answer with a list')
+  for (const log of answer) {
+    if (typeof log !== 'object' || log === null || !Array.isArray(log.topics)) {
+      throw new ContradictionError(`eth_getLogs answered with ${JSON.stringify(log)?.slice(0, 80)}, which is no log`)
+    }
+  }
   return answer
 }
 
@@ -153,7 +217,7 @@ export function toQuantity(value: number): Hex {
  * or "retry with the range 1-9" (ZKsync OS); null when there is none inside the range asked for.
  */
 export function suggestedEnd(message: string, from: number, to: number): number | null {
-  const match = /range \[?\s*(0x[0-9a-f]+|\d+)\s*(?:,|-)\s*(0x[0-9a-f]+|\d+)/i.exec(message)
+  const match = /range(?: should work:?)? \[?\s*(0x[0-9a-f]+|\d+)\s*(?:,|-)\s*(0x[0-9a-f]+|\d+)/i.exec(message)
   if (match === null || Number(match[1]) !== from) return null
   const end = Number(match[2])
   return end >= from && end < to ? end : null

@@ -14,7 +14,7 @@ import {
   toReceipt,
   toTransaction,
 } from './format.ts'
-import { fetchConfirmedLogs, toQuantity, toRawLogs } from './logs.ts'
+import { fetchConfirmedLogs, toQuantity, toRawLogs, type Witness } from './logs.ts'
 import { verifyReceipts } from './receipts.ts'
 import { isPassingError } from './refusals.ts'
 import type { Call, Rpc } from './rpc.ts'
@@ -25,7 +25,7 @@ import { fullTransaction, isSystemHash, verifyBlocks, verifyLogs } from './verif
 export type Fetch = {
   rpc: Rpc
   /** Confirms the logs; may be the same endpoint. */
-  witness: Rpc
+  witness: Witness
   topics: ReadonlySet<Hex>
   wanted: readonly BloomTopic[]
   stack: Stack

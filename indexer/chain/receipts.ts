@@ -1,8 +1,8 @@
 import type { Stack } from '../../contracts/chains/profile.ts'
 import type { Hex } from '../types/block.ts'
+import { addBloom, addLog, type BloomBytes, emptyBloom, equalsBloom, isWithinBloom, saysAnything } from './bloom.ts'
 import { ContradictionError } from './errors.ts'
 import { type RawBlock, type RawReceipt, toBloom, toNumber } from './format.ts'
-import { addBloom, addLog, type BloomBytes, emptyBloom, equalsBloom, isWithinBloom, saysAnything } from './logsBloom.ts'
 
 /**
  * Checks that the receipts are those of the block, whole and in order: one a transaction, the logs numbered through the

@@ -9,7 +9,9 @@ const INVALID_REQUEST = -32600
 const SERVER_CODES = new Set([-32603, -32000, -32001, -32002, -32016, -32097])
 /** What will be refused again however often it is asked. */
 const DEFINITE_WORDS =
-  /revert|invalid|opcode|out of gas|outofgas|stack (under|over)flow|evm error|not (found|supported|available|allowed)|unsupported|unknown|unavailable|does(n't| not) exist|no such|missing|pruned|historical|state|block range|range|results?|response|too (big|large|many (logs|results|blocks))|size|exceed|more than|up to/i
+  /revert|invalid|opcode|out of gas|outofgas|stack (under|over)flow|evm error|not (found|supported|available|allowed)|unsupported|unknown|does(n't| not) exist|no such|missing|pruned|historical|state|range|results?|too (big|large|many (logs|results|blocks))|size|exceed|more than|up to/i
+/** What holds only for now, whatever else is said. */
+const RATE_WORDS = /\brate\b|too many requests|requests? per|per second|throttl|quota|temporar|time[d -]*out/i
 const BATCH_WORDS = /batch|too (big|large|long|many)|size|exceed|limit/i
 /** Some providers use the codes of a busy server for an answer that is too large, which no waiting mends. */
 const TOO_LARGE_WORDS = /result|block range|response|size/i
@@ -17,8 +19,8 @@ const TOO_LARGE_WORDS = /result|block range|response|size/i
 /** True for an answer that may be another one when the same is asked again. */
 export function isPassingError(answer: unknown): answer is RpcError {
   if (!(answer instanceof RpcError)) return false
-  if (answer.isBusy) return !TOO_LARGE_WORDS.test(answer.message)
-  return SERVER_CODES.has(answer.code) && !DEFINITE_WORDS.test(answer.message)
+  if (answer.isBusy) return !TOO_LARGE_WORDS.test(answer.words)
+  return SERVER_CODES.has(answer.code) && (RATE_WORDS.test(answer.words) || !DEFINITE_WORDS.test(answer.words))
 }
 
 /**

@@ -28,12 +28,18 @@ export type Rpc = {
   url: string
   /** Result of one call. Throws RpcError or EndpointError. */
   request(method: string, params: readonly unknown[], signal?: AbortSignal): Promise<unknown>
-  /** As `request`, together with the text of the whole answer, so that two answers can be compared. */
-  requestText(
+  /** As `request`, together with the bytes of the whole answer, so that two answers can be compared. */
+  requestBytes(
     method: string,
     params: readonly unknown[],
     signal?: AbortSignal,
-  ): Promise<{ result: unknown; text: string }>
+  ): Promise<{ result: unknown; bytes: Buffer }>
+  /** The bytes of an answer that is not looked at unless `read` is called, which throws as `request`. */
+  requestUnread(
+    method: string,
+    params: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<{ bytes: Buffer; read(): unknown }>
   /** Results of several calls, in the order asked; a refused call has its RpcError in place of a result. */
   batch(calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]>
   /** Counts something that only whoever asked can see in an answer. */
@@ -54,9 +60,17 @@ const WIDEN_AFTER = 50
 const BACKOFF_MS = 150
 const BACKOFF_MAX_MS = 5_000
 
+/** How patient a client is. */
+export type RpcOptions = {
+  attempts?: number
+  timeoutMs?: number
+  /** An endpoint that asks to be left alone for longer has failed, for now. */
+  waitMaxMs?: number
+}
+
 /** Connects to an endpoint; nothing is sent yet. Failures that may pass are tried again with growing pauses. */
-export function createRpc(url: string, options: { attempts?: number; timeoutMs?: number } = {}): Rpc {
-  const { attempts = ATTEMPTS_MAX, timeoutMs = TIMEOUT_MS } = options
+export function createRpc(url: string, options: RpcOptions = {}): Rpc {
+  const { attempts = ATTEMPTS_MAX, timeoutMs = TIMEOUT_MS, waitMaxMs = Number.POSITIVE_INFINITY } = options
   const dispatcher = new Agent({ connections: CONNECTIONS_MAX, connect: { timeout: timeoutMs } })
   const name = withoutSecrets(url)
   const pace = createPace(CONNECTIONS_MAX)
@@ -66,16 +80,20 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
   const counts: RpcCounts = { httpRequests: 0, calls: 0, retries: 0, failures: 0, faults: createFaultCounts() }
   const countFault = (fault: Fault) => void counts.faults[fault]++
 
-  const sendOnce = async <T>(body: string, attempt: number, read: (text: string) => T, signal?: AbortSignal) => {
+  const sendOnce = async <T>(body: string, attempt: number, read: (bytes: Buffer) => T, signal?: AbortSignal) => {
     counts.httpRequests++
     const timeout = patience.timeoutMs(attempt)
     const startedMs = performance.now()
-    const text = await post(body, { url, name, dispatcher, timeoutMs: timeout, signal })
+    const bytes = await post(body, { url, name, dispatcher, timeoutMs: timeout, signal }).catch((error) => {
+      // An answer that did not come in time teaches patience, too.
+      if (error instanceof EndpointError && error.fault === 'timeout') patience.answered(timeout)
+      throw error
+    })
     patience.answered(performance.now() - startedMs)
-    return read(text)
+    return read(bytes)
   }
   /** Sends until `read` accepts the answer, or the attempts are used up. */
-  const send = async <T>(body: string, read: (text: string) => T, signal: AbortSignal | undefined): Promise<T> => {
+  const send = async <T>(body: string, read: (bytes: Buffer) => T, signal: AbortSignal | undefined): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       let sentMs = 0
       try {
@@ -90,7 +108,8 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
         countFault(error.fault)
         const waitMs = error.retryAfterMs ?? backoffMs(attempt)
         if (error.fault === 'rateLimit' || error.retryAfterMs !== null) pace.refused(waitMs, sentMs)
-        if (attempt >= attempts) {
+        // A batch that is too large is not sent again as it is; nor is another endpoint kept waiting.
+        if (attempt >= attempts || error.fault === 'tooLarge' || waitMs > waitMaxMs) {
           counts.failures++
           throw error
         }
@@ -99,15 +118,25 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
       }
     }
   }
+  /** The results of a batch; null when it is too large as a whole. */
+  const sendOrSplit = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[] | null> => {
+    try {
+      const results = await send(toBody(calls), (bytes) => readBatch(name, calls, parse(name, bytes)), signal)
+      if (results === null) countFault('tooLarge')
+      return results
+    } catch (error) {
+      if (!(error instanceof EndpointError) || error.fault !== 'tooLarge') throw error
+      return calls.length > 1 ? null : [new RpcError(calls[0]!.method, 413, 'the answer is too large (HTTP 413)')]
+    }
+  }
   /** One batch; in halves, and so on, when the endpoint finds it too large as a whole. */
   const sendBatch = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]> => {
     const parts: (readonly Call[])[] = []
     for (let start = 0; start < calls.length; start += callsMax) parts.push(calls.slice(start, start + callsMax))
     if (parts.length > 1) return (await Promise.all(parts.map((part) => sendBatch(part, signal)))).flat()
     counts.calls += calls.length
-    const results = await send(toBody(calls), (text) => readBatch(name, calls, parse(name, text)), signal)
+    const results = await sendOrSplit(calls, signal)
     if (results === null) {
-      countFault('tooLarge')
       callsMax = Math.max(1, Math.ceil(calls.length / 2))
       return sendBatch(calls, signal)
     }
@@ -137,13 +166,13 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
       for (const [position, index] of failed.entries()) results[index] = again[position]
     }
   }
-  const requestText: Rpc['requestText'] = async (method, params, signal) => {
+  const requestBytes: Rpc['requestBytes'] = async (method, params, signal) => {
     const call = { method, params }
     for (let attempt = 1; ; attempt++) {
       counts.calls++
       const answer = await send(
         toBody([call]),
-        (text) => ({ text, result: readBatch(name, [call], parse(name, text))![0] }),
+        (bytes) => ({ bytes, result: readBatch(name, [call], parse(name, bytes))![0] }),
         signal,
       )
       if (!(answer.result instanceof RpcError)) return answer
@@ -164,10 +193,15 @@ export function createRpc(url: string, options: { attempts?: number; timeoutMs?:
     url,
     request: async (method, params, signal) => {
       const [result] = await batch([{ method, params }], signal)
-      if (result instanceof RpcError) throw result
-      return result
+      return refusalThrown(result)
     },
-    requestText,
+    requestBytes,
+    requestUnread: async (method, params, signal) => {
+      const call = { method, params }
+      counts.calls++
+      const bytes = await send(toBody([call]), (answer) => answer, signal)
+      return { bytes, read: () => refusalThrown(readBatch(name, [call], parse(name, bytes))![0]) }
+    },
     batch,
     countFault,
     counts,
@@ -182,7 +216,13 @@ function toBody(calls: readonly Call[]): string {
   return JSON.stringify(bodies.length === 1 ? bodies[0] : bodies)
 }
 
-function parse(name: string, text: string): unknown {
+function refusalThrown(result: unknown): unknown {
+  if (result instanceof RpcError) throw result
+  return result
+}
+
+function parse(name: string, bytes: Buffer): unknown {
+  const text = bytes.toString()
   try {
     return JSON.parse(text)
   } catch (cause) {

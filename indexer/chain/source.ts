@@ -1,5 +1,6 @@
 import type { Stack } from '../../contracts/chains/profile.ts'
 import type { BlockBundle, BlockId, Hex } from '../types/block.ts'
+import { linkAbort } from './abort.ts'
 import { createArrivalReader } from './arrivals.ts'
 import { toBloomTopics } from './bloom.ts'
 import { createEndpoints, type Endpoints } from './endpoints.ts'
@@ -69,8 +70,13 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
   const endpoints = createEndpoints(httpUrls, { verify })
   let highest = -1
   let lookedAroundMs = Number.NEGATIVE_INFINITY
-  const stack = await endpoints.use((rpc) => probeStack(rpc))
-  const heads = createHeads(sockets, withoutSecrets)
+  const stack = await endpoints
+    .use((rpc) => probeStack(rpc))
+    .catch(async (error) => {
+      await endpoints.close()
+      throw error
+    })
+  const heads = createHeads(sockets, withoutSecrets, chainId)
   const known = { topics: new Set(topics), wanted: toBloomTopics(topics), stack, arrivals: createArrivalReader() }
   let finalized: BlockId | null = null
   let finalityAskedMs = Number.NEGATIVE_INFINITY
@@ -95,8 +101,8 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
           : await rpc.batch(calls, signal)
         if (latest instanceof RpcError) throw latest
         if (!latest) throw new ContradictionError('the chain has no latest block', 'missingBlock')
-        if (asksFinality) finalized = later(finalized, readFinalized(final))
         const newest = readHead(latest)
+        if (asksFinality) finalized = later(finalized, readFinalized(final, newest))
         if (newest.number < highest) rpc.countFault('lagging')
         highest = Math.max(highest, newest.number)
         return newest
@@ -164,10 +170,13 @@ function readHead(answer: unknown): Head {
   return { number: toNumber(number), hash: toHash(hash), timestamp: toNumber(timestamp) }
 }
 
-function readFinalized(answer: unknown): BlockId | null {
+function readFinalized(answer: unknown, newest: BlockId): BlockId | null {
   if (answer instanceof RpcError && !UNKNOWN_TAG_CODES.has(answer.code)) throw answer
   if (answer instanceof RpcError || !answer) return null
   const { number, hash } = readHead(answer)
+  if (number > newest.number) {
+    throw new ContradictionError(`block ${number} is called final above the newest block ${newest.number}`)
+  }
   return { number, hash }
 }
 
@@ -197,13 +206,16 @@ async function askOnChain(rpc: Rpc, chainId: number, calls: readonly Call[], sig
 /** The head of each endpoint that answers now. */
 async function fetchHeads(endpoints: Endpoints, chainId: number, signal?: AbortSignal): Promise<Map<Rpc, number>> {
   const heads = new Map<Rpc, number>()
-  const limited = AbortSignal.any([AbortSignal.timeout(PROBE_TIMEOUT_MS), ...(signal ? [signal] : [])])
+  const link = linkAbort(signal)
+  const timer = setTimeout(() => link.abort(), PROBE_TIMEOUT_MS)
   await Promise.allSettled(
     endpoints.all.map(async (rpc) => {
-      const [latest] = await askOnChain(rpc, chainId, [blockCall('latest')], limited)
+      const [latest] = await askOnChain(rpc, chainId, [blockCall('latest')], link.signal)
       if (latest && !(latest instanceof RpcError)) heads.set(rpc, readHead(latest).number)
     }),
   )
+  clearTimeout(timer)
+  link.release()
   return heads
 }
 

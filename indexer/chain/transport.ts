@@ -1,5 +1,7 @@
 import { type Agent, request } from 'undici'
+import { linkAbort } from './abort.ts'
 import { EndpointError } from './errors.ts'
+import type { Fault } from './faults.ts'
 
 /** Where and how one HTTP request is sent. */
 export type Delivery = {
@@ -14,43 +16,46 @@ export type Delivery = {
 
 /**
  * Posts a JSON-RPC body.
- * @returns the text of the answer.
+ * @returns the bytes of the answer.
  * @throws EndpointError without a complete answer in time, or with an HTTP status that is none of JSON-RPC; what `signal` holds when aborted.
  */
-export async function post(body: string, delivery: Delivery): Promise<string> {
+export async function post(body: string, delivery: Delivery): Promise<Buffer> {
   const { url, name, dispatcher, timeoutMs, signal } = delivery
   let status: number
   let retryAfter: string | string[] | undefined
-  let text: string
+  let bytes: Buffer
   // The time-outs of the client are between two pieces of an answer, which a slow trickle never exceeds.
-  const deadline = AbortSignal.timeout(timeoutMs)
+  const link = linkAbort(signal)
+  const timer = setTimeout(() => link.abort(), timeoutMs)
   try {
     const headers = { 'content-type': 'application/json' }
-    const response = await request(url, {
-      method: 'POST',
-      body,
-      headers,
-      dispatcher,
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-    })
+    const response = await request(url, { method: 'POST', body, headers, dispatcher, signal: link.signal })
     status = response.statusCode
     retryAfter = response.headers['retry-after']
-    text = await response.body.text()
+    bytes = Buffer.from(await response.body.arrayBuffer())
   } catch (cause) {
     if (signal?.aborted) throw signal.reason
-    if (deadline.aborted) throw new EndpointError(name, `no answer within ${timeoutMs} ms`, { fault: 'timeout', cause })
-    throw new EndpointError(name, describe(cause), { fault: 'connection', cause })
+    const isLate = link.signal.aborted
+    throw new EndpointError(name, isLate ? `no answer within ${timeoutMs} ms` : describe(cause), {
+      fault: isLate ? 'timeout' : 'connection',
+      cause,
+    })
+  } finally {
+    clearTimeout(timer)
+    link.release()
   }
   // Some providers answer 400 or 413 with a JSON-RPC error that says what to do.
   const mayExplain = status >= 400 && status < 500 && status !== 408 && status !== 429
-  if (status !== 200 && !(mayExplain && text.includes('"jsonrpc"'))) {
+  if (status !== 200 && !(mayExplain && bytes.includes('"jsonrpc"'))) {
     throw new EndpointError(name, `HTTP ${status}`, {
-      fault: status === 429 ? 'rateLimit' : 'httpStatus',
+      fault: FAULT_OF_STATUS[status] ?? 'httpStatus',
       retryAfterMs: readRetryAfter(retryAfter),
     })
   }
-  return text
+  return bytes
 }
+
+const FAULT_OF_STATUS: Record<number, Fault> = { 413: 'tooLarge', 429: 'rateLimit' }
 
 const RETRY_AFTER_MAX_MS = 60_000
 

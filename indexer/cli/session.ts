@@ -128,34 +128,41 @@ function pollMs({ blockTimeMs }: ChainProfile): number {
 
 /** While something fails, the log says so this often. */
 const FAILURE_LOG_MS = 60_000
+/** The end of a shorter failure is not worth a line. */
+const RECOVERY_LOG_SECONDS = 5
 
 /** Writes events to the log; of failures that go on one line a minute. */
 export function createEventLog(log: Pick<Logger, 'warn' | 'info' | 'debug'>): (event: IndexEvent) => void {
-  const failing = new Map<string | null, { loggedMs: number; sinceMs: number; times: number }>()
+  /** By watcher; null for the blocks. `sinceMs` is null while it works. */
+  const failing = new Map<string | null, { loggedMs: number; sinceMs: number | null; times: number }>()
   const onFailure = ({ watcher, error, waitMs }: IndexEvent & { kind: 'failure' }) => {
     const nowMs = performance.now()
-    const before = failing.get(watcher) ?? { loggedMs: Number.NEGATIVE_INFINITY, sinceMs: nowMs, times: 0 }
-    const isDue = nowMs - before.loggedMs >= FAILURE_LOG_MS
-    failing.set(watcher, { ...before, times: before.times + 1, loggedMs: isDue ? nowMs : before.loggedMs })
+    const before = failing.get(watcher)
+    const sinceMs = before?.sinceMs ?? nowMs
+    const times = (before?.times ?? 0) + 1
+    const isDue = nowMs - (before?.loggedMs ?? Number.NEGATIVE_INFINITY) >= FAILURE_LOG_MS
+    failing.set(watcher, { sinceMs, times: isDue ? 0 : times, loggedMs: isDue ? nowMs : before!.loggedMs })
     if (!isDue) return
-    const seconds = Math.round((nowMs - before.sinceMs) / 1000)
-    log.warn(
-      { ...(watcher === null ? {} : { watcher }), waitMs, times: before.times + 1, seconds, reason: error.message },
-      'failure, will try again',
-    )
+    const seconds = Math.round((nowMs - sinceMs) / 1000)
+    const who = watcher === null ? {} : { watcher }
+    log.warn({ ...who, waitMs, times, seconds, reason: error.message }, 'failure, will try again')
   }
-  const onRecovery = () => {
-    const ended = failing.get(null)
-    if (ended === undefined) return
-    failing.delete(null)
+  const onRecovery = (watcher: string | null) => {
+    const ended = failing.get(watcher)
+    if (ended?.sinceMs == null) return
+    failing.set(watcher, { ...ended, sinceMs: null })
     const seconds = Math.round((performance.now() - ended.sinceMs) / 1000)
-    log.info({ failures: ended.times, seconds }, 'works again')
+    // What comes and goes would fill the log.
+    const level =
+      performance.now() - ended.loggedMs < FAILURE_LOG_MS && seconds < RECOVERY_LOG_SECONDS ? 'debug' : 'info'
+    log[level]({ ...(watcher === null ? {} : { watcher }), seconds }, 'works again')
   }
   return (event) => {
     if (event.kind === 'failure') return onFailure(event)
     if (event.kind === 'reorg') return log.warn({ keep: event.keep, depth: event.depth }, 'reorganisation')
     if (event.kind === 'final') return log.debug({ block: event.block }, 'final')
-    onRecovery()
+    if (event.kind === 'recovered') return onRecovery(event.watcher)
+    onRecovery(null)
     if (event.kind !== 'committed') return
     const { block, blocks, swaps, undecoded } = event
     log.debug({ block, blocks, swaps, undecoded }, 'committed')

@@ -71,8 +71,9 @@ export function createTracker(
         if (event.error instanceof EndpointError) degradedSince ??= new Date(now()).toISOString()
         return
       }
+      if (event.kind === 'recovered') return
       if (event.kind === 'final') {
-        finalizedBlock = event.block
+        finalizedBlock = Math.max(finalizedBlock ?? -1, event.block)
         return
       }
       if (event.kind === 'reorg') {

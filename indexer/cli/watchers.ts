@@ -6,11 +6,12 @@ import type { ChainSource } from '../chain/source.ts'
 import { decodeSwapIntent } from '../decode/routers/index.ts'
 import type { IndexOptions } from '../main.ts'
 import type { Store } from '../store/index.ts'
-import type { Address, Hex } from '../types/block.ts'
-import type { SwapIntent } from '../types/intent.ts'
+import type { Address } from '../types/block.ts'
+import type { DecodeIntent } from '../types/intent.ts'
 import { createPendingWatcher, type PendingWatcher } from '../watchers/pending.ts'
 import { createSettlementWatcher } from '../watchers/settlement.ts'
 import type { Config } from './config.ts'
+import { isWebSocketUrl, pairSockets } from './sockets.ts'
 import type { Tracker } from './tracker.ts'
 
 /** What is read beside the blocks, ready to run. */
@@ -50,8 +51,7 @@ export async function openWatchers(setting: WatchSetting): Promise<Watched> {
   const isSettled = source.stack === 'era' || (source.stack === 'zksync-os' && l1 !== null)
   const settlement = isSettled
     ? createSettlementWatcher({
-        ...{ source, l1, database, store },
-        decodeIntent: (to, calldata, valueWei) => decodeIntent(to, calldata, valueWei, to),
+        ...{ source, l1, database, store, decodeIntent },
         onEvent: createBatchLog(setting, takenBack),
       })
     : null
@@ -72,17 +72,19 @@ export async function openWatchers(setting: WatchSetting): Promise<Watched> {
   }
 }
 
-/** The endpoints that are asked are listened to as well; the WebSockets that are given, in the order of the URLs. */
-function listen({ config, source, database, profile }: WatchSetting, decodeIntent: IntentDecoder): PendingWatcher {
-  const sockets = config.rpc.filter((url) => /^wss?:/.test(url))
-  const members = source.endpoints.all.map((rpc, index) => ({ rpc, webSocketUrl: sockets[index] ?? null }))
+/** The endpoints that are asked are listened to as well, each by its WebSocket where one is given. */
+function listen({ config, source, database, profile }: WatchSetting, decodeIntent: DecodeIntent): PendingWatcher {
+  const { all } = source.endpoints
+  const sockets = pairSockets(
+    all.map(({ url }) => url),
+    config.rpc.filter(isWebSocketUrl),
+  )
+  const members = all.map((rpc, index) => ({ rpc, webSocketUrl: sockets[index] ?? null }))
   return createPendingWatcher({ members, database, chainId: profile.id, decodeIntent })
 }
 
-type IntentDecoder = (to: Address | null, calldata: Hex, valueWei: bigint, sender: Address) => SwapIntent | null
-
 /** Calls of the profile's routers; of all contracts where it knows none. */
-function createIntentDecoder({ routers, wrappedNative }: ChainProfile): IntentDecoder {
+function createIntentDecoder({ routers, wrappedNative }: ChainProfile): DecodeIntent {
   const known = new Set<Address>(routers)
   return (to, calldata, valueWei, sender) => {
     if (to === null || (known.size > 0 && !known.has(to))) return null

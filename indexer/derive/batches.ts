@@ -111,6 +111,11 @@ export function toL1Batch(row: Batch, upTo: number): L1Batch {
   }
 }
 
+/** True when a stored row holds a step from an L1 block after `upTo`: more than the events up to there can tell. */
+export function isAhead({ commit, prove, execute }: Batch, upTo: number): boolean {
+  return [commit, prove, execute].some((step) => step !== null && step.l1Block !== null && step.l1Block > upTo)
+}
+
 /** How far L1 has been read. */
 export type L1View = {
   chainId: number

@@ -21,12 +21,8 @@ export type Store = {
   readState(): Promise<ChainState>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
-  /**
-   * Adds the rows of consecutive blocks that follow block `after`.
-   * @param final the last of them that is final; null or left out when none is.
-   * @throws CursorMovedError when the cursor is elsewhere.
-   */
-  writeStep(after: number, rows: StepRows, final?: BlockId | null): Promise<void>
+  /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
+  writeStep(after: number, rows: StepRows): Promise<void>
   /** The last stored block that was seen to be final; null when none was. */
   readFinal(): Promise<BlockId | null>
   /** Notes that a block is final, if it is still stored with that hash. */
@@ -53,9 +49,9 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readCursor: () => readCursor(database, chainId),
     readState: () => loadChainState(database, chainId),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
-    writeStep: (after, rows, final = null) => writeStep(database, chainId, after, rows, final),
+    writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
-    writeFinal: async (block) => void (await database.query(noteStoredFinal(chainId, block))),
+    writeFinal: (block) => writeFinal(database, chainId, block),
     deleteAbove: (keep) => deleteAbove(database, chainId, keep),
     clear: () => clear(database, chainId),
   }
@@ -97,33 +93,25 @@ async function readFinal(database: Database, chainId: number): Promise<BlockId |
   return row === undefined ? null : { number: Number(row.block_number), hash: toHex(row.block_hash) }
 }
 
-/** Statement that notes that a block, which may just be being written, is final. */
-function noteFinal(chainId: number, { number, hash }: BlockId): string {
-  return `insert into finality values (${chainId}, ${number}, '${toParameter(hash)}', now()) ${FINAL_ONLY_GROWS}`
+/** The cursor is held meanwhile, so that the block is not just being removed. */
+async function writeFinal(database: Database, chainId: number, { number, hash }: BlockId): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.query('select 1 from cursors where chain_id = $1 for key share', [chainId])
+    await transaction.query(
+      `insert into finality select chain_id, number, hash, now() from blocks
+       where chain_id = $1 and number = $2 and hash = $3
+       on conflict (chain_id) do update set
+         block_number = excluded.block_number, block_hash = excluded.block_hash, observed_at = excluded.observed_at
+       where finality.block_number < excluded.block_number`,
+      [chainId, number, Buffer.from(hash.slice(2), 'hex')],
+    )
+  })
 }
 
-function noteStoredFinal(chainId: number, { number, hash }: BlockId): string {
-  return `insert into finality select chain_id, number, hash, now() from blocks
-    where chain_id = ${chainId} and number = ${number} and hash = '${toParameter(hash)}' ${FINAL_ONLY_GROWS}`
-}
-
-const FINAL_ONLY_GROWS = `
-  on conflict (chain_id) do update set
-    block_number = excluded.block_number, block_hash = excluded.block_hash, observed_at = excluded.observed_at
-  where finality.block_number < excluded.block_number`
-
-async function writeStep(
-  database: Database,
-  chainId: number,
-  after: number,
-  rows: StepRows,
-  final: BlockId | null,
-): Promise<void> {
+async function writeStep(database: Database, chainId: number, after: number, rows: StepRows): Promise<void> {
   const last = rows.blocks.at(-1)!
-  const move = moveCursor(chainId, after, last.number, last.hash)
-  const first = final === null ? move : `${move};\n${noteFinal(chainId, final)}`
   try {
-    await database.bulkInsert(first, encodeRows(chainId, rows))
+    await database.bulkInsert(moveCursor(chainId, after, last.number, last.hash), encodeRows(chainId, rows))
   } catch (error) {
     if ((error as { code?: string }).code === DIVISION_BY_ZERO) throw new CursorMovedError(chainId, after)
     throw error

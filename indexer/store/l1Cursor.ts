@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../db/database.ts'
 import { FlowprintError } from '../../db/errors.ts'
-import type { Address } from '../types/block.ts'
+import type { Address, BlockId } from '../types/block.ts'
 import { toHex } from './load.ts'
 
 /** How far the L1 of a chain has been read for good. */
@@ -74,11 +74,7 @@ export async function lockChain(transaction: Transaction, chainId: number): Prom
  * @param block a stored block.
  * @returns false when it is no longer stored: what was read on top of it is void.
  */
-export async function holdBlock(
-  transaction: Transaction,
-  chainId: number,
-  block: { number: number; hash: Address },
-): Promise<boolean> {
+export async function holdBlock(transaction: Transaction, chainId: number, block: BlockId): Promise<boolean> {
   await lockChain(transaction, chainId)
   const rows = await transaction.query(
     `select 1 from blocks where chain_id = $1 and number = $2 and hash = decode($3::text, 'hex')`,

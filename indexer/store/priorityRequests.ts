@@ -44,6 +44,12 @@ export async function readOpenRequests(
   }))
 }
 
+/** Serial id of the last request that is known to have run; null when none is. */
+export async function readLastRun(database: Database, chainId: number): Promise<number | null> {
+  const [row] = await database.query(READ_LAST_RUN, [chainId])
+  return row ? Number(row.serial_id) : null
+}
+
 /** A receipt with the time of its block in Unix seconds, which is needed for blocks before the first indexed one only. */
 export type RequestOutcome = { receipt: RequestReceipt; timestamp: number | null }
 
@@ -131,6 +137,10 @@ const DELETE_VANISHED = `
 const READ_OPEN = `
   select serial_id, transaction_hash from priority_requests
   where chain_id = $1 and status = 'pending' and serial_id > $2 order by serial_id limit $3`
+
+/** Only those that wait stand behind it in the key. */
+const READ_LAST_RUN = `
+  select serial_id from priority_requests where chain_id = $1 and status <> 'pending' order by serial_id desc limit 1`
 
 const INCLUDE = `
   update priority_requests p set status = told.status, block_number = told.block_number,

@@ -60,8 +60,8 @@ export type Receipt = {
   to: Address | null
   /** Address of the contract that the transaction created; null when it created none. */
   contractAddress: Address | null
-  /** False when the transaction was included but reverted. */
-  succeeded: boolean
+  /** False when the transaction was included but reverted; null in blocks from before EIP-658, which do not say. */
+  succeeded: boolean | null
   gasUsed: bigint
   /** Wei paid per gas; null when not served. */
   effectiveGasPriceWei: bigint | null

@@ -1,4 +1,4 @@
-import type { Address } from './block.ts'
+import type { Address, Hex } from './block.ts'
 
 /** The swap that calldata asks a router for, over all its hops and parts. */
 export type SwapIntent = {
@@ -24,3 +24,9 @@ export type SwapIntent = {
    */
   path: string
 }
+
+/**
+ * The swap that a call asks for; null when it asks for none that is known. Pure, and never throws for any calldata.
+ * @param to null for a transaction that creates a contract.
+ */
+export type DecodeIntent = (to: Address | null, calldata: Hex, valueWei: bigint, sender: Address) => SwapIntent | null

@@ -6,6 +6,7 @@ import {
   type BatchFacts,
   ExecutedBatchError,
   followSettlement,
+  isAhead,
   isSameBatch,
   type L1View,
   type Revert,
@@ -49,7 +50,7 @@ const ASK_MAX = 50
 type Situation = {
   rows: ChainRows
   range: StoredRange
-  /** Stored batches that are not final. */
+  /** Stored batches that may still change, and of which enough was read to say how. */
   open: readonly Batch[]
   summary: BatchSummary
   settled: Settled
@@ -72,8 +73,11 @@ export async function planBatches(
   signal: AbortSignal,
 ): Promise<BatchPlan> {
   const { database, chainId, source } = rows
-  const [open, summary] = [await readOpenBatches(database, chainId), await readBatchSummary(database, chainId)]
-  const settled = await settle(rows, open, reading)
+  const [stored, summary] = [await readOpenBatches(database, chainId), await readBatchSummary(database, chainId)]
+  const upTo = reading?.upTo ?? Number.MAX_SAFE_INTEGER
+  // Rows that hold more of L1 than was read now stay as they are.
+  const [open, ahead] = [stored.filter((row) => !isAhead(row, upTo)), stored.filter((row) => isAhead(row, upTo))]
+  const settled = await settle(rows, stored, reading)
   const sealed = await source.endpoints.use((rpc) => fetchSealedBatch(rpc, signal))
   const plan: BatchPlan = {
     ...{ write: [], remove: [], l1Cursor: reading?.state.cursor ?? 0, disagreements: [] },
@@ -81,8 +85,13 @@ export async function planBatches(
   }
   const situation = { rows, range, open, summary, settled, view: reading?.view ?? null, sealed, signal, plan }
   await refreshBatches(situation)
-  // What comes after them is looked at once they are gone.
-  if (plan.remove.length > 0) return { ...plan, complete: false }
+  if (plan.remove.length > 0) {
+    // Batches follow one another: none stays behind one that goes.
+    const firstGone = Math.min(...plan.remove)
+    const alsoGone = ahead.flatMap(({ number }) => (number > firstGone ? [number] : []))
+    // What comes after them is looked at once they are gone.
+    return { ...plan, remove: [...plan.remove, ...alsoGone], complete: false }
+  }
   await addBatches(situation)
   if (reading) plan.l1Cursor = nextCursor(situation, reading)
   return plan
@@ -130,7 +139,14 @@ async function refreshBatches(situation: Situation): Promise<void> {
     for (const { number } of unseen) seen.add(number)
     return lastHasNews
   }
-  await look(open.filter((row) => row.status === 'sealed' || isNewsOnL1(row, settled.batches.get(row.number)!, view)))
+  await look(
+    open.filter(
+      (row) =>
+        row.status === 'sealed' ||
+        row.l1TransactionCount === null ||
+        isNewsOnL1(row, settled.batches.get(row.number)!, view),
+    ),
+  )
   if (sealed === null) return
   for (const status of ['executed', 'proven', 'committed'] as const) {
     const group = open.filter((row) => row.status === status)

@@ -19,8 +19,10 @@ export type L1State = {
 /** What one look at L1 gave. */
 export type L1Reading = {
   state: L1State
-  /** Every event about batches after the cursor. */
+  /** Every event about batches after the cursor, up to `upTo`. */
   settlement: readonly SettlementEvent[]
+  /** The L1 block with which `settlement` ends; null = the end of L1: what is not there is nowhere. */
+  upTo: number | null
   /** The requests of the L1 blocks after `after` up to `upTo` (null = the end); null when nothing has changed since the last look. */
   requests: { after: number; upTo: number | null; list: readonly PriorityRequest[] } | null
   view: L1View
@@ -77,6 +79,7 @@ async function readFinal(
   return {
     state: { cursor: state.cursor, readTo: end, held, fresh: null },
     settlement: held,
+    upTo: end,
     requests: { after: state.readTo, upTo: end, list: events.requests },
     view: { chainId: source.chainId, finalBlock: final, readTo: last.timestamp * MICROSECONDS },
     complete: false,
@@ -86,7 +89,7 @@ async function readFinal(
 async function stopHere(source: L1Source, state: L1State, final: number, signal: AbortSignal): Promise<L1Reading> {
   const { timestamp } = await source.fetchBlock(state.readTo, signal)
   const view = { chainId: source.chainId, finalBlock: final, readTo: timestamp * MICROSECONDS }
-  return { state, settlement: state.held, requests: null, view, complete: true }
+  return { state, settlement: state.held, upTo: state.readTo, requests: null, view, complete: true }
 }
 
 async function readFresh(source: L1Source, state: L1State, tip: L1Tip, signal: AbortSignal): Promise<L1Reading> {
@@ -95,6 +98,7 @@ async function readFresh(source: L1Source, state: L1State, tip: L1Tip, signal: A
   return {
     state: { ...state, fresh: { tip, events } },
     settlement: [...state.held, ...events.settlement],
+    upTo: null,
     requests: isSame ? null : { after: state.readTo, upTo: null, list: events.requests },
     view: { chainId: source.chainId, finalBlock: state.readTo, readTo: tip.latest.timestamp * MICROSECONDS },
     complete: true,

@@ -2,16 +2,13 @@ import type { Database } from '../../db/database.ts'
 import { type EarOptions, openEar, type PendingEar } from '../chain/pending/ear.ts'
 import type { PendingMember } from '../chain/pending/way.ts'
 import { losePending, type PendingRow, readCommitted, settlePending, writePending } from '../store/pending.ts'
-import type { Address, BlockId, Hex } from '../types/block.ts'
-import type { SwapIntent } from '../types/intent.ts'
+import type { BlockId, Hex } from '../types/block.ts'
+import type { DecodeIntent, SwapIntent } from '../types/intent.ts'
 import type { PendingLoss, PendingPlace, PendingSighting } from '../types/pending.ts'
 import { createPendingPlaces } from './pendingPlaces.ts'
 import { createPendingPoll, type PollTiming } from './pendingPoll.ts'
 import { createPendingTally, type PendingMeasure } from './pendingTally.ts'
 import type { Watcher } from './watcher.ts'
-
-/** The swap that calldata asks a known router for; null when it asks for none. Never throws for any calldata. */
-export type DecodeIntent = (to: Address | null, calldata: Hex, valueWei: bigint, sender: Address) => SwapIntent | null
 
 /** What to listen to, and where to write. */
 export type PendingWatcherOptions = {

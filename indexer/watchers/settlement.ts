@@ -1,13 +1,16 @@
 import type { Database } from '../../db/database.ts'
+import { ContradictionError } from '../chain/errors.ts'
 import type { L1Source } from '../chain/l1/source.ts'
 import type { ChainSource } from '../chain/source.ts'
 import { deleteBatches, readBatchSummary, readLastBlock, readTimestamp, writeBatches } from '../store/batches.ts'
 import type { Store } from '../store/index.ts'
 import { holdBlock, moveL1Cursor, readL1Cursor, startL1Cursor } from '../store/l1Cursor.ts'
 import type { BatchStatus } from '../types/batch.ts'
+import type { BlockId } from '../types/block.ts'
+import type { DecodeIntent } from '../types/intent.ts'
 import { type BatchPlan, planBatches } from './batches.ts'
 import { type L1Reading, type L1State, moveOn, readL1, startAfter } from './l1Reader.ts'
-import { type ChainRows, type DecodeIntent, joinRequests, type StoredRange, writeRequests } from './priorityQueue.ts'
+import { type ChainRows, createRequestJoiner, type StoredRange, writeRequests } from './priorityQueue.ts'
 import type { Watcher } from './watcher.ts'
 
 /** What the watcher tells of batches. */
@@ -23,7 +26,7 @@ export type BatchEvent =
 
 /** What is watched, and whom to tell. */
 export type SettlementOptions = {
-  source: Pick<ChainSource, 'chainId' | 'endpoints' | 'finalized'>
+  source: Pick<ChainSource, 'chainId' | 'endpoints' | 'finalized' | 'fetchHashes'>
   /** Null when no L1 is known: batches are then as the L2 node says. */
   l1: L1Source | null
   database: Database
@@ -36,7 +39,7 @@ export type SettlementOptions = {
 
 /** Requests that are older than this when indexing begins may be missing; after as long an L2 must have run them. */
 const REQUEST_AGE_SECONDS = 4 * 24 * 3600
-/** A third of an Ethereum slot: a request is public from its L1 block on, and a round costs two requests. */
+/** A third of an Ethereum slot: a request is public from its L1 block on, and a round costs few requests. */
 const POLL_L1_MS = 4_000
 const POLL_L2_MS = 3_000
 /** Development chains make L1 blocks whenever they like. */
@@ -52,17 +55,21 @@ export function createSettlementWatcher(options: SettlementOptions): Watcher {
   const { source, l1, database, store, onEvent } = options
   const rows: ChainRows = { source, database, chainId: source.chainId }
   const tell = createTeller(rows, onEvent)
+  const joinRequests = createRequestJoiner(rows)
   let state: L1State | null = null
   /** Returns true when there is nothing more to do for now. */
   const work = async (signal: AbortSignal): Promise<boolean> => {
     const cursor = await store.readCursor()
     if (cursor.hash === null) return true
     const range: StoredRange = { ...cursor, hash: cursor.hash }
+    await verifyChain(source, range, signal)
     const before = l1 && (await resume(rows, l1, state, range, signal))
     const reading = before && (await readL1(l1!, before, signal))
     if (reading?.requests) await writeRequests(rows, reading.requests, options.decodeIntent)
-    if (l1) await joinRequests(rows, range, signal)
+    if (l1) await joinRequests(range, signal)
     const plan = await planBatches(rows, range, reading, signal)
+    // The endpoint may have become another chain's while it was asked.
+    if (isToWrite(plan)) await verifyChain(source, range, signal)
     const isWritten = await writePlan(rows, range, reading, plan)
     // Read again from where the rows are: what was read is not written.
     state = isWritten && reading ? moveOn(reading.state, plan.l1Cursor) : null
@@ -87,6 +94,21 @@ function defaultPollMs(l1: L1Source | null): number {
   return l1.chainId === DEVELOPMENT_CHAIN_ID ? POLL_DEVELOPMENT_MS : POLL_L1_MS
 }
 
+/**
+ * Nothing is written of a chain that is not the stored one.
+ * @throws ContradictionError when the node has not the last stored block: that is to be settled by the blocks.
+ */
+async function verifyChain(
+  source: SettlementOptions['source'],
+  { number, hash }: BlockId,
+  signal: AbortSignal,
+): Promise<void> {
+  const [served] = await source.fetchHashes([number], signal)
+  if (served === hash) return
+  if (!served) throw new ContradictionError(`the node does not have the stored block ${number}`, 'lagging')
+  throw new ContradictionError(`block ${number} is stored with hash ${hash}, but the node serves ${served}`, 'replaced')
+}
+
 /** The state to go on from: what is remembered, unless the stored cursor is elsewhere. */
 async function resume(
   { database, chainId }: ChainRows,
@@ -105,6 +127,10 @@ async function resume(
   return startAfter(startBlock - 1)
 }
 
+function isToWrite({ write, remove }: BatchPlan): boolean {
+  return write.length > 0 || remove.length > 0
+}
+
 /** Writes everything or nothing; returns false when the rows it rests on have changed meanwhile. */
 async function writePlan(
   { database, chainId }: ChainRows,
@@ -112,7 +138,7 @@ async function writePlan(
   reading: L1Reading | null,
   plan: BatchPlan,
 ): Promise<boolean> {
-  if (plan.write.length === 0 && plan.remove.length === 0 && (reading?.state.cursor ?? 0) === plan.l1Cursor) return true
+  if (!isToWrite(plan) && (reading?.state.cursor ?? 0) === plan.l1Cursor) return true
   return database.transaction(async (transaction) => {
     if (!(await holdBlock(transaction, chainId, range))) return false
     if (reading && !(await moveL1Cursor(transaction, chainId, reading.state.cursor, plan.l1Cursor))) return false
@@ -135,7 +161,7 @@ function createTeller({ database, chainId }: ChainRows, onEvent: (event: BatchEv
       const keepBlock = (await readLastBlock(database, chainId, keepBatch)) ?? range.startBlock - 1
       onEvent({ kind: 'reverted', keepBatch, keepBlock })
     }
-    if (!isFirst && plan.write.length === 0 && plan.remove.length === 0) return
+    if (!isFirst && !isToWrite(plan)) return
     isFirst = false
     const summary = await readBatchSummary(database, chainId)
     if (summary.last && newest !== `${summary.last.number} ${summary.last.status}`) {

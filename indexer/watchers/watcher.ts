@@ -1,3 +1,4 @@
+import { linkAbort } from '../chain/abort.ts'
 import { pause } from '../chain/pause.ts'
 
 /** Something on or beside the chain that is read again and again, apart from the blocks. */
@@ -19,6 +20,8 @@ export type WatchOptions = {
   /** True for an error that may be over when tried again; any other ends everything. */
   isPassing: (error: unknown) => boolean
   onFailure: (name: string, error: Error, waitMs: number) => void
+  /** A watcher that had failed works again. */
+  onRecovery?: (name: string) => void
 }
 
 /** Watchers at work. */
@@ -64,8 +67,9 @@ async function runWatcher(watcher: Watcher, finishing: AbortSignal, options: Wat
     let waitMs: number
     try {
       waitMs = await watcher.round(signal)
-      if (isLast) return
+      if (failures > 0) options.onRecovery?.(watcher.name)
       failures = 0
+      if (isLast) return
     } catch (error) {
       if (signal.aborted) return
       if (!isPassing(error) || (isLast && failures >= LAST_ROUND_FAILURES)) throw error
@@ -73,7 +77,12 @@ async function runWatcher(watcher: Watcher, finishing: AbortSignal, options: Wat
       onFailure(watcher.name, error as Error, waitMs)
     }
     // The end cuts the wait of a round short, not that of a failure.
-    const wakes = failures > 0 ? [signal] : [signal, finishing]
-    if (!(failures === 0 && finishing.aborted)) await pause(waitMs, AbortSignal.any(wakes)).catch(() => {})
+    if (failures === 0 && finishing.aborted) continue
+    const link = linkAbort(signal)
+    const wake = () => link.abort()
+    if (failures === 0) finishing.addEventListener('abort', wake)
+    await pause(waitMs, link.signal).catch(() => {})
+    finishing.removeEventListener('abort', wake)
+    link.release()
   }
 }

@@ -130,6 +130,6 @@ function toAddress(value: bigint, log?: RawLog): Address {
 
 function contradiction({ blockNumber, logIndex, topics }: RawLog, reason: string): ContradictionError {
   return new ContradictionError(
-    `log ${logIndex} of L1 block ${blockNumber} (topic0 ${topics[0]}) is no event of a diamond: ${reason}`,
+    `log ${logIndex} of L1 block ${blockNumber} (topic0 ${topics?.[0]}) is no event of a diamond: ${reason}`,
   )
 }

@@ -3,7 +3,7 @@ import type { Address, Hex } from '../../types/block.ts'
 import type { PriorityRequest } from '../../types/priority.ts'
 import { ContradictionError, RpcError } from '../errors.ts'
 import { type RawBlock, type RawLog, toAddress, toHash, toNumber } from '../format.ts'
-import { fetchConfirmedLogs } from '../logs.ts'
+import { fetchConfirmedLogs, type Witness } from '../logs.ts'
 import type { Rpc } from '../rpc.ts'
 import { DIAMOND_TOPICS, type DiamondFact, decodeDiamondLog, l1SenderOf, type RequestFact } from './diamond.ts'
 import type { L1Events } from './source.ts'
@@ -17,7 +17,13 @@ export type L1Known = {
 }
 
 /** Whom to ask about which contract. */
-export type EventQuery = { rpc: Rpc; witness: Rpc; diamond: Address; known: L1Known; signal: AbortSignal | undefined }
+export type EventQuery = {
+  rpc: Rpc
+  witness: Witness
+  diamond: Address
+  known: L1Known
+  signal: AbortSignal | undefined
+}
 
 /** A log of the diamond that has been read. */
 type DiamondLog = {

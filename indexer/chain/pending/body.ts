@@ -1,7 +1,7 @@
-import type { Address, Hex } from '../../types/block.ts'
+import type { Hex } from '../../types/block.ts'
 import type { PendingBody } from '../../types/pending.ts'
 import { ContradictionError } from '../errors.ts'
-import { toAddress, toBigInt, toHash, toNumber } from '../format.ts'
+import { isAbsent, requireObject, toAddress, toBigInt, toBytes, toHash, toNumber, toType } from '../format.ts'
 
 /** Longer calldata is not kept: no swap needs it, and a flood of it would fill memory and tables. */
 export const PENDING_CALLDATA_BYTES_MAX = 128 * 1024
@@ -16,58 +16,43 @@ export type ReadTransaction = {
 
 /** `0x` and 64 digits: no quantity of a transaction is longer. */
 const WORD_LENGTH = 66
-/** The type is one byte (EIP-2718). */
-const TYPE_MAX = 0xff
-const BYTES = /^0x(?:[0-9a-fA-F]{2})*$/
 
 /**
  * Checks a transaction object of JSON-RPC, pending or mined.
  * @throws ContradictionError when a field is missing or none of its kind.
  */
 export function readTransaction(raw: unknown): ReadTransaction {
-  if (typeof raw !== 'object' || raw === null) throw new ContradictionError(`${String(raw)} is no transaction`)
+  requireObject(raw, 'transaction')
   const fields = raw as Record<string, unknown>
-  const type = isGiven(fields.type) ? toNumber(word(fields.type)) : 0
-  if (type > TYPE_MAX) throw new ContradictionError(`${type} is no transaction type`)
   return {
-    hash: toHash(fields.hash),
+    hash: toHash(fields.hash, 'transaction.hash'),
     body: {
-      from: readAddress(fields.from),
-      to: isGiven(fields.to) ? readAddress(fields.to) : null,
-      nonce: toBigInt(word(fields.nonce)),
-      valueWei: toBigInt(word(fields.value)),
-      gasLimit: toBigInt(word(fields.gas)),
-      maxFeePerGasWei: toBigInt(word(fields.maxFeePerGas ?? fields.gasPrice)),
-      maxPriorityFeePerGasWei: isGiven(fields.maxPriorityFeePerGas)
-        ? toBigInt(word(fields.maxPriorityFeePerGas))
-        : null,
-      type,
+      from: toAddress(word(fields.from), 'transaction.from'),
+      to: isAbsent(fields.to) ? null : toAddress(word(fields.to), 'transaction.to'),
+      nonce: toBigInt(word(fields.nonce), 'transaction.nonce'),
+      valueWei: toBigInt(word(fields.value), 'transaction.value'),
+      gasLimit: toBigInt(word(fields.gas), 'transaction.gas'),
+      maxFeePerGasWei: toBigInt(word(fields.maxFeePerGas ?? fields.gasPrice), 'transaction.maxFeePerGas'),
+      maxPriorityFeePerGasWei: isAbsent(fields.maxPriorityFeePerGas)
+        ? null
+        : toBigInt(word(fields.maxPriorityFeePerGas), 'transaction.maxPriorityFeePerGas'),
+      type: toType(word(fields.type), 'transaction.type'),
       calldata: readCalldata(fields.input ?? fields.data),
     },
-    place: isGiven(fields.blockNumber)
-      ? {
-          blockNumber: toNumber(word(fields.blockNumber)),
-          blockHash: toHash(fields.blockHash),
-          transactionIndex: toNumber(word(fields.transactionIndex)),
-        }
-      : null,
+    place: isAbsent(fields.blockNumber)
+      ? null
+      : {
+          blockNumber: toNumber(word(fields.blockNumber), 'transaction.blockNumber'),
+          blockHash: toHash(fields.blockHash, 'transaction.blockHash'),
+          transactionIndex: toNumber(word(fields.transactionIndex), 'transaction.transactionIndex'),
+        },
   }
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null
 }
 
 /** Null when it is too long to be kept. */
 function readCalldata(value: unknown): Hex | null {
-  if (typeof value !== 'string') throw new ContradictionError('a transaction came without calldata')
-  if (value.length > 2 + 2 * PENDING_CALLDATA_BYTES_MAX) return null
-  if (!BYTES.test(value)) throw new ContradictionError(`${value.slice(0, 80)} is no calldata`)
-  return value.toLowerCase() as Hex
-}
-
-function readAddress(value: unknown): Address {
-  return toAddress(word(value))
+  const isTooLong = typeof value === 'string' && value.length > 2 + 2 * PENDING_CALLDATA_BYTES_MAX
+  return isTooLong ? null : toBytes(value, 'transaction.input')
 }
 
 /** Bounds what is parsed next: a number of a million digits would neither fit a column nor a message. */

@@ -1,12 +1,12 @@
 import { RpcError } from '../errors.ts'
 import { pause } from '../pause.ts'
 import type { Rpc } from '../rpc.ts'
+import { isMethodMissing } from '../stack.ts'
 import { nowMicroseconds } from '../webSocket.ts'
 import type { Way, WayEnd } from './way.ts'
 
 /** Filters that vanish in a row before they are taken for useless: behind a load balancer each server has its own. */
 const LOSSES_MAX = 5
-const METHOD_MISSING = -32601
 
 /**
  * Listens by polling a filter (eth_newPendingTransactionFilter, eth_getFilterChanges). A filter that the server has
@@ -32,9 +32,10 @@ export function createFilterWay(rpc: Rpc, pollMs: number): Way {
           losses = 0
         } catch (error) {
           if (!(error instanceof RpcError) || error.isBusy) throw error
+          const { message } = error
           id = null
-          if (error.code === METHOD_MISSING) return { kind: 'refused', reason: error.message }
-          if (++losses >= LOSSES_MAX) return { kind: 'refused', reason: `filters do not last: ${error.message}` }
+          if (isMethodMissing(error)) return { kind: 'refused', reason: message }
+          if (++losses >= LOSSES_MAX) return { kind: 'refused', reason: `filters do not last: ${message}` }
         }
         await pause(pollMs, signal)
       }
@@ -51,7 +52,7 @@ async function makeFilter(rpc: Rpc, signal: AbortSignal): Promise<{ id: unknown 
     } catch (error) {
       if (!(error instanceof RpcError) || error.isBusy) throw error
       refusal = error.message
-      if (error.code === METHOD_MISSING) break
+      if (isMethodMissing(error)) break
     }
   }
   return { kind: 'refused', reason: refusal }

@@ -1,19 +1,8 @@
-import type { Hex } from '../../types/block.ts'
 import type { PendingStream } from '../../types/pending.ts'
 import type { Rpc } from '../rpc.ts'
 
 /** An endpoint that is listened to; `webSocketUrl` is null when it has none. */
 export type PendingMember = { rpc: Rpc; webSocketUrl: string | null }
-
-/** One transaction that an endpoint told of. */
-export type Told = {
-  hash: Hex
-  stream: PendingStream
-  /** When the message came, in Unix microseconds. */
-  seenAt: number
-  /** The transaction as served; null when only its hash was told. */
-  transaction: unknown
-}
 
 /** What a way of listening reports while it lasts. */
 export type WayHandlers = {

@@ -4,14 +4,18 @@ import { RpcError } from '../../chain/errors.ts'
 import { type RawBlock, type RawTransaction, toHash, toNumber } from '../../chain/format.ts'
 import { fetchLogs, rangeLimit, toQuantity } from '../../chain/logs.ts'
 import { probePending } from '../../chain/pending/probe.ts'
+import { withoutSecrets } from '../../chain/rpc.ts'
 import { subscribe } from '../../chain/webSocket.ts'
 import { testClock } from '../../derive/clock.ts'
 import type { Hex } from '../../types/block.ts'
-import { type Check, type Patient, served } from './finding.ts'
+import { type Check, type Patient, served, shorten } from './finding.ts'
 
 /** No event has it, so a range is refused for its length alone. */
 const NO_TOPIC: Hex = `0x${'0'.repeat(63)}1`
-const RANGE_BLOCKS = 1_000_000
+/** As backfill asks for, the widest that can be of use, and one whose logs are all asked for. */
+const USUAL_RANGE_BLOCKS = 2_000
+const WIDE_RANGE_BLOCKS = 1_000_000
+const FULL_RANGE_BLOCKS = 5_000
 const CALLS_MAX = 100
 const LATENCY_LOOKS = 7
 const ARRIVAL_BLOCKS = 100
@@ -49,7 +53,7 @@ async function lookAtChain({ chainId, profile, stack }: Patient) {
 
 async function lookAtClient({ rpc }: Patient) {
   const version = await rpc.request('web3_clientVersion', [])
-  return { result: String(version), consequence: 'none', good: true }
+  return { result: shorten(String(version)), consequence: 'none', good: true }
 }
 
 async function lookAtHead({ head }: Patient) {
@@ -95,34 +99,21 @@ async function lookAtReceipts({ rpc, head }: Patient) {
 }
 
 async function lookAtLogs({ rpc, head }: Patient) {
-  const from = Math.max(0, head.number - RANGE_BLOCKS + 1)
-  // Only the first answer matters: what follows it has the size that was found.
-  await fetchLogs(rpc, { topics: [NO_TOPIC] }, Math.max(from, head.number - 2_000), head.number)
-  const [wide] = await rpc.batch([
-    {
-      method: 'eth_getLogs',
-      params: [{ fromBlock: toQuantity(from), toBlock: toQuantity(head.number), topics: [NO_TOPIC] }],
-    },
-  ])
-  const [full] = await rpc.batch([
-    {
-      method: 'eth_getLogs',
-      params: [{ fromBlock: toQuantity(Math.max(0, head.number - 5_000)), toBlock: toQuantity(head.number) }],
-    },
-  ])
+  const firstOf = (blocks: number) => Math.max(0, head.number - blocks + 1)
+  const ask = async (blocks: number, filter: object) => {
+    const params = [{ fromBlock: toQuantity(firstOf(blocks)), toBlock: toQuantity(head.number), ...filter }]
+    const [answer] = await rpc.batch([{ method: 'eth_getLogs', params }])
+    return `${(head.number + 1 - firstOf(blocks)).toLocaleString('en')} blocks: ${served(answer)}`
+  }
+  await fetchLogs(rpc, { topics: [NO_TOPIC] }, firstOf(USUAL_RANGE_BLOCKS), head.number)
   const limit = rangeLimit(rpc)
-  const blocks =
-    limit !== null
-      ? `at most ${limit} blocks`
-      : wide instanceof RpcError
-        ? `${head.number - from + 1} blocks are refused ("${wide.message.slice(0, 60)}")`
-        : `no limit up to ${head.number - from + 1} blocks`
-  const results =
-    full instanceof RpcError
-      ? `all logs of 5,000 blocks: "${full.message.slice(0, 70)}"`
-      : `all logs of 5,000 blocks are given`
+  const words = [
+    ...(limit === null ? [] : [`at most ${limit} blocks at once`]),
+    `one topic over ${await ask(WIDE_RANGE_BLOCKS, { topics: [NO_TOPIC] })}`,
+    `all logs of ${await ask(FULL_RANGE_BLOCKS, {})}`,
+  ]
   return {
-    result: `${blocks}; ${results}`,
+    result: words.join('; '),
     consequence: 'ranges are cut where the server says, or in halves, and what it bears is remembered',
     good: limit === null,
   }
@@ -180,29 +171,30 @@ async function lookAtArrivals({ rpc, stack, head }: Patient) {
   const answers = await rpc.batch(
     numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [toQuantity(number), true] })),
   )
-  const blocks = (answers as RawBlock[]).flatMap(({ number, hash, timestamp, transactions }) =>
-    transactions.length === 0
-      ? []
-      : [
-          {
-            number: toNumber(number),
-            hash,
-            timestamp: toNumber(timestamp),
-            transactionHashes: (transactions as RawTransaction[]).map((each) => toHash(each.hash)),
-          },
-        ],
-  )
+  const blocks = answers.flatMap(toTimedBlock)
+  if (blocks.length === 0) {
+    return {
+      result: `not known: no transactions can be read in the last ${numbers.length} blocks`,
+      consequence: 'looked at with each block that has any',
+      good: false,
+    }
+  }
   const reader = createArrivalReader()
   const arrivals = await reader.fetch(rpc, blocks)
-  const clocks = blocks.map(({ number, timestamp }) =>
+  const method = reader.methodOf(rpc) ?? null
+  const timed = blocks.filter(({ number }) => (arrivals.get(number) ?? null) !== null)
+  if (timed.length === 0) {
+    return {
+      result: method === null ? 'not served' : `${method} is refused`,
+      consequence: 'the clock of every block is its timestamp',
+      good: false,
+    }
+  }
+  const clocks = timed.map(({ number, timestamp }) =>
     testClock({ number, timestamp, arrivals: arrivals.get(number) ?? null }),
   )
   const tested = clocks.filter((clock) => clock !== null)
   const bySequencer = tested.filter((clock) => clock === 'sequencer').length
-  const method = reader.methodOf(rpc)
-  if (method === null || method === undefined) {
-    return { result: 'not served', consequence: 'the clock of every block is its timestamp', good: false }
-  }
   const isSequencer = tested.length > 0 && bySequencer > tested.length / 2
   return {
     result: `${method}; ${bySequencer} of ${tested.length} blocks with two or more transactions show the sequencer's clock`,
@@ -211,6 +203,21 @@ async function lookAtArrivals({ rpc, stack, head }: Patient) {
       : 'the times are those of this node: timing rests on block timestamps',
     good: isSequencer,
   }
+}
+
+/** A block with transactions; nothing for one that is refused, missing, or has none. */
+function toTimedBlock(answer: unknown) {
+  if (answer instanceof RpcError || answer === null) return []
+  const { number, hash, timestamp, transactions } = answer as RawBlock
+  if (!Array.isArray(transactions) || transactions.length === 0) return []
+  return [
+    {
+      number: toNumber(number, 'block.number'),
+      hash: toHash(hash, 'block.hash'),
+      timestamp: toNumber(timestamp, 'block.timestamp'),
+      transactionHashes: (transactions as RawTransaction[]).map((each) => toHash(each?.hash, 'transaction.hash')),
+    },
+  ]
 }
 
 async function lookAtBatches({ rpc, stack }: Patient) {
@@ -241,7 +248,7 @@ async function lookAtSubscription({ webSocketUrls }: Patient, kind: 'newHeads' |
           ? 'name it in --rpc, and new blocks are read as they are announced'
           : 'not needed: whole blocks are read'
       return {
-        result: `served at ${new URL(url).host}${new URL(url).pathname.length > 12 ? '/…' : new URL(url).pathname}`,
+        result: `served at ${withoutSecrets(url)}`,
         consequence,
         good: true,
       }
@@ -249,7 +256,7 @@ async function lookAtSubscription({ webSocketUrls }: Patient, kind: 'newHeads' |
     reason = outcome
   }
   return {
-    result: `not served (${reason.slice(0, 60)})`,
+    result: `not served (${shorten(reason)})`,
     consequence:
       kind === 'newHeads' ? 'the head is asked for, four times a block' : 'not needed: whole blocks are read',
     good: kind !== 'newHeads',
@@ -262,7 +269,8 @@ function trySubscription(url: string, params: readonly unknown[]): Promise<strin
     const finish = (outcome: string | null) => {
       clearTimeout(timer)
       subscription.close()
-      resolve(outcome)
+      // A URL that cannot be read is named by the error that says so.
+      resolve(outcome?.replaceAll(url, withoutSecrets(url)) ?? null)
     }
     const timer = setTimeout(() => finish('no answer'), SUBSCRIPTION_MS)
     const subscription = subscribe(url, params, { onOpen: () => finish(null), onMessage: () => {}, onClose: finish })
@@ -278,7 +286,7 @@ async function lookAtPending({ rpc, webSocketUrls }: Patient) {
   }
   const probe = await probePending({ rpc, webSocketUrl }, PENDING_SECONDS)
   return {
-    result: probe.words,
+    result: shorten(probe.words),
     consequence:
       probe.stream === null ? 'pending_transactions stays empty' : 'stored with the time each was first seen',
     good: probe.stream !== null,

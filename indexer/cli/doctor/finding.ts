@@ -46,6 +46,17 @@ export function served(answer: unknown): string {
   return answer === null ? 'null' : 'served'
 }
 
-function reasonOf(error: Error): string {
-  return error.message.split('\n')[0]!.slice(0, 80)
+/** Servers can be wordy. */
+const WORDS_MAX = 100
+const MESSAGE_MAX = 250
+
+/** Why something failed, in one line: the words of the server where it refused. */
+export function reasonOf(error: Error): string {
+  return error instanceof RpcError ? `"${shorten(error.words)}" (${error.code})` : shorten(error.message, MESSAGE_MAX)
+}
+
+/** The first line of a text, up to `max` characters of it. */
+export function shorten(text: string, max = WORDS_MAX): string {
+  const line = text.split('\n')[0]!
+  return line.length <= max ? line : `${line.slice(0, max - 1)}…`
 }

@@ -7,7 +7,7 @@ import {
   toArrivalOfDetails,
   toArrivalOfRaw,
 } from '../../../indexer/chain/arrivals.ts'
-import { ContradictionError, EndpointError } from '../../../indexer/chain/errors.ts'
+import { ContradictionError, EndpointError, RpcError } from '../../../indexer/chain/errors.ts'
 import type { RawBlock } from '../../../indexer/chain/format.ts'
 import { createRpc, type Rpc } from '../../../indexer/chain/rpc.ts'
 import type { Arrivals } from '../../../indexer/types/arrival.ts'
@@ -84,17 +84,121 @@ describe('one call a block', () => {
     expect(server.calls.map(({ params }) => params[0])).toEqual([1, 5, 7])
   })
 
-  test.each<[string, unknown, ArrivalBlock, string]>([
-    ['another number of transactions', [l2(100, 1)], block(5, 100, 101), 'block 5 has 2 transactions, but 1 raw ones'],
-    ['the transactions of another block', [l2(200, 1)], block(5, 100), `transaction ${hash(100)}, but no raw one`],
-    ['the same transaction twice', [l2(100, 1), l2(100, 1)], block(5, 100, 101), `${hash(101)}, but no raw one`],
-    ['nothing', null, block(5, 100), 'the raw transactions of block 5 are no list'],
-    ['holes', [null], block(5, 100), 'received_timestamp_ms: undefined are no milliseconds'],
-  ])('%s is a contradiction', async (_, answer, asked, message) => {
-    const { rpc } = await connect({ zks_getRawBlockTransactions: () => answer })
+  test.each<[string, unknown, ArrivalBlock]>([
+    ['another number of transactions', [l2(100, 1)], block(5, 100, 101)],
+    ['the transactions of another block', [l2(200, 1)], block(5, 100)],
+    ['the same transaction twice', [l2(100, 1), l2(100, 1)], block(5, 100, 101)],
+    ['no transactions', [], block(5, 100)],
+    ['nothing', null, block(5, 100)],
+  ])('%s, of a block that is no longer there, is a contradiction', async (_, answer, asked) => {
+    const { rpc } = await connect({
+      zks_getRawBlockTransactions: () => answer,
+      zks_getTransactionDetails: () => null,
+      eth_getBlockByNumber: () => ({ hash: hash(6) }),
+    })
     const run = createArrivalReader().fetch(rpc, [asked])
     await expect(run).rejects.toBeInstanceOf(ContradictionError)
+    const { length } = asked.transactionHashes
+    await expect(run).rejects.toThrow(`the arrivals of block 5 are not those of its ${length} transactions`)
+  })
+
+  test.each<[string, unknown, string]>([
+    ['no list', {}, 'the raw transactions of block 5 are no list'],
+    ['holes', [null], 'received_timestamp_ms: undefined are no milliseconds'],
+  ])('%s is a contradiction', async (_, answer, message) => {
+    const { rpc } = await connect({ zks_getRawBlockTransactions: () => answer })
+    const run = createArrivalReader().fetch(rpc, [block(5, 100)])
+    await expect(run).rejects.toBeInstanceOf(ContradictionError)
     await expect(run).rejects.toThrow(message)
+  })
+})
+
+describe('a block without its raw transactions', () => {
+  const known = details('1970-01-01T00:00:02Z')
+  const isThere = () => ({ hash: hash(5) })
+
+  test.each<[string, FakeMethods, ReturnType<typeof arrival>[] | null]>([
+    [
+      'is not for free, and neither are the details',
+      {
+        zks_getRawBlockTransactions: refuse(-32000, 'not available on the Free tier'),
+        zks_getTransactionDetails: refuse(-32000, 'not available on the Free tier'),
+      },
+      null,
+    ],
+    [
+      'is not for free, the details are',
+      {
+        zks_getRawBlockTransactions: refuse(-32000, 'not available on the Free tier'),
+        zks_getTransactionDetails: () => known,
+      },
+      [arrival(100, 2_000_000)],
+    ],
+    [
+      'is pruned, and so are the details, by a refusal',
+      {
+        zks_getRawBlockTransactions: refuse(-32001, 'Block with number 5 is pruned'),
+        zks_getTransactionDetails: refuse(-32001, 'pruned'),
+      },
+      null,
+    ],
+    [
+      'is pruned, and of the transaction nothing is known',
+      {
+        zks_getRawBlockTransactions: refuse(-32001, 'Block with number 5 is pruned'),
+        zks_getTransactionDetails: () => null,
+      },
+      null,
+    ],
+    [
+      'is empty, and the details are known',
+      { zks_getRawBlockTransactions: () => [], zks_getTransactionDetails: () => known },
+      [arrival(100, 2_000_000)],
+    ],
+    [
+      'is empty, and of the transaction nothing is known',
+      { zks_getRawBlockTransactions: () => [], zks_getTransactionDetails: () => null },
+      null,
+    ],
+    ['is empty, and there are no details', { zks_getRawBlockTransactions: () => [] }, null],
+    ['is none, and there are no details', { zks_getRawBlockTransactions: () => null }, null],
+    ['is served by transactions, but forgotten', { zks_getTransactionDetails: () => null }, null],
+    ['is served by transactions, but refused', { zks_getTransactionDetails: refuse(-32001, 'pruned') }, null],
+  ])('%s', async (_, methods, expected) => {
+    const { rpc } = await connect({ eth_getBlockByNumber: isThere, ...methods })
+    expect([...(await createArrivalReader().fetch(rpc, [block(5, 100)]))]).toEqual([[5, expected]])
+    expect(rpc.counts.faults.serverError).toBe(expected === null ? 1 : 0)
+  })
+
+  test('is whole when it is asked for again, as after a reorganisation', async () => {
+    let answers = 0
+    const { rpc } = await connect({
+      zks_getRawBlockTransactions: () => (answers++ === 0 ? [] : [l2(100, 5)]),
+      zks_getTransactionDetails: () => known,
+    })
+    expect([...(await createArrivalReader().fetch(rpc, [block(5, 100)]))]).toEqual([[5, [arrival(100, 5_000)]]])
+  })
+
+  test('does not keep the others from theirs', async () => {
+    const { rpc } = await connect({
+      zks_getRawBlockTransactions: (number: number) => (number === 5 ? [] : [l2(number, number)]),
+      eth_getBlockByNumber: isThere,
+    })
+    const found = await createArrivalReader().fetch(rpc, [block(4, 4), block(5, 100), block(6, 6)])
+    expect([...found.values()]).toEqual([[arrival(4, 4_000)], null, [arrival(6, 6_000)]])
+  })
+
+  test.each<[string, unknown]>([
+    ['a refusal', new RpcError('zks_getRawBlockTransactions', -32000, 'not available on the Free tier')],
+    ['an empty list', []],
+    ['nothing', null],
+    ['a list without hashes', [l2(100, 1, { input: null })]],
+  ])('read with its block: %s is looked at closer', (_, answer) => {
+    expect(createArrivalReader().read(block(5, 100), answer)).toBeUndefined()
+  })
+
+  test('read with its block: whole', () => {
+    expect(createArrivalReader().read(block(5, 100), [l2(100, 1)])).toEqual([arrival(100, 1_000)])
   })
 })
 
@@ -180,6 +284,46 @@ describe('endpoints', () => {
     await reader.fetch(rpc, [block(5, 100)])
     delete methods.zks_getRawBlockTransactions
     expect([...(await reader.fetch(rpc, [block(5, 100)]))]).toEqual([[5, [arrival(100, 2_000_000)]]])
+  })
+
+  test('one that says once that it serves nothing is tried again after ten minutes', async () => {
+    const methods: FakeMethods = {}
+    const { server, rpc } = await connect(methods)
+    let nowMs = 0
+    const reader = createArrivalReader(() => nowMs)
+    const blocks = [block(5, 100), block(6, 101)]
+    await reader.fetch(rpc, blocks)
+    methods.zks_getRawBlockTransactions = (number: number) => [l2(95 + number, number)]
+    nowMs = 599_999
+    expect([...(await reader.fetch(rpc, blocks)).values()]).toEqual([null, null])
+    expect(server.calls).toHaveLength(2)
+    nowMs = 600_000
+    expect([...(await reader.fetch(rpc, blocks)).values()]).toEqual([[arrival(100, 5_000)], [arrival(101, 6_000)]])
+    expect(reader.methodOf(rpc)).toBe('zks_getRawBlockTransactions')
+  })
+
+  test('one that still serves nothing is tried once in ten minutes', async () => {
+    const { server, rpc } = await connect({})
+    let nowMs = 0
+    const reader = createArrivalReader(() => nowMs)
+    await reader.fetch(rpc, [block(5, 100)])
+    nowMs = 600_000
+    await reader.fetch(rpc, [block(5, 100), block(6, 101)])
+    await reader.fetch(rpc, [block(7, 102)])
+    expect(server.calls).toHaveLength(4)
+    expect(rpc.counts.faults.serverError).toBe(0)
+  })
+
+  test('one that ceases to tell at all is counted, once', async () => {
+    const methods: FakeMethods = { zks_getTransactionDetails: () => details('1970-01-01T00:00:02Z') }
+    const { rpc } = await connect(methods)
+    const reader = createArrivalReader()
+    await reader.fetch(rpc, [block(5, 100)])
+    expect(rpc.counts.faults.serverError).toBe(0)
+    delete methods.zks_getTransactionDetails
+    expect([...(await reader.fetch(rpc, [block(5, 100), block(6, 101)])).values()]).toEqual([null, null])
+    await reader.fetch(rpc, [block(7, 102)])
+    expect(rpc.counts.faults.serverError).toBe(1)
   })
 
   test.each<[string, FakeMethods]>([

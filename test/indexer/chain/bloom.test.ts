@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { promisesMore, toBloomTopics } from '../../../indexer/chain/bloom.ts'
+import { isKnownBloom, promisesMore, toBloomTopics } from '../../../indexer/chain/bloom.ts'
 import { knownTopics } from '../../../indexer/decode/index.ts'
 import type { Hex } from '../../../indexer/types/block.ts'
 import { bloomOf } from '../../support/bloom.ts'
@@ -40,5 +40,40 @@ describe('promisesMore', () => {
     const full: Hex = `0x${'f'.repeat(512)}`
     expect(promisesMore(full, wanted, nothing)).toBe(true)
     expect(promisesMore(full, wanted, new Set(knownTopics))).toBe(false)
+  })
+})
+
+describe('a bloom that is full of other things', () => {
+  /** A bloom with `values` values that are not wanted, and those of `topics`. */
+  const crowded = (values: number, ...topics: Hex[]) =>
+    bloomOf([...Array.from({ length: values }, (_, index) => hash(1_000 + index)), ...topics])
+
+  test('none of our logs came: any promise counts, however full it is', () => {
+    expect(promisesMore(crowded(2_000), wanted, nothing)).toBe(true)
+  })
+
+  test('some came, and few bits are set: a further topic is no chance', () => {
+    expect(promisesMore(crowded(20, first, second), wanted, new Set([first]))).toBe(true)
+  })
+
+  test('some came, and most bits are set: a further topic may be chance', () => {
+    expect(promisesMore(crowded(1_500, first, second), wanted, new Set([first]))).toBe(false)
+  })
+
+  test('all that are promised came', () => {
+    expect(promisesMore(crowded(20, first), wanted, new Set([first]))).toBe(false)
+  })
+})
+
+describe('isKnownBloom', () => {
+  test.each<[string, Hex | undefined, boolean]>([
+    ['one with a bit', bloomOf([hash(1)]), true],
+    ['a full one', `0x${'f'.repeat(512)}`, true],
+    ['none', undefined, false],
+    ['one without a bit', `0x${'0'.repeat(512)}`, false],
+    ['one of another length', `0x${'f'.repeat(510)}`, false],
+    ['nothing', '0x', false],
+  ])('%s', (_, bloom, isKnown) => {
+    expect(isKnownBloom(bloom)).toBe(isKnown)
   })
 })

@@ -58,10 +58,12 @@ describe('createEndpoints', () => {
     expect(await run()).toBe('http://a')
   })
 
-  test('a refusal is an answer, and so is a fault of our own', async () => {
-    const { run, asked } = open()
+  test('what one refuses another may hold, and none rests for it; a fault of our own is thrown at once', async () => {
+    const { run, asked, endpoints } = open()
     const refusal = new RpcError('eth_call', 3, 'execution reverted')
-    await expect(run({ a: refusal })).rejects.toBe(refusal)
+    await expect(run({ a: refusal, b: refusal, c: refusal })).rejects.toBe(refusal)
+    expect(asked).toEqual(['a', 'b', 'c'])
+    expect(endpoints.health().map(({ ready }) => ready)).toEqual([true, true, true])
     const fault = new TypeError('undefined is not a function')
     await expect(run({ a: fault })).rejects.toBe(fault)
     expect(asked).toEqual(['a'])
@@ -98,9 +100,9 @@ describe('createEndpoints', () => {
   test('a witness is another one that does well, or else the same', async () => {
     const { run, endpoints } = open(['http://a', 'http://b'])
     const [a, b] = endpoints.all
-    expect(endpoints.witness(a!)).toBe(b)
+    expect(endpoints.witness(a!).rpc).toBe(b)
     await run({ a: down })
-    expect(endpoints.witness(b!)).toBe(b)
+    expect(endpoints.witness(b!).rpc).toBe(b)
   })
 
   test('one that is far behind the others is used when no other is left', async () => {
@@ -113,7 +115,7 @@ describe('createEndpoints', () => {
       ]),
     )
     expect(await run()).toBe('http://b')
-    expect(endpoints.witness(b!)).toBe(b)
+    expect(endpoints.witness(b!).rpc).toBe(b)
     expect(a!.counts.faults.lagging).toBe(1)
     await run({ b: down })
     expect(asked).toEqual(['b', 'a'])

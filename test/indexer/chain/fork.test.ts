@@ -10,10 +10,16 @@ const TOP = 109
 const stored = async (from: number, to: number): Promise<(Hex | null)[]> =>
   Array.from({ length: to - from + 1 }, (_, offset) => hash(from + offset))
 
-const range = { start: START, top: TOP, final: null, hashes: stored }
+const range = { start: START, top: TOP, final: null, isTakenBack: () => true, hashes: stored }
 
 /** Finds the fork with a chain that agrees up to `common`, and ends at `head`. */
-const find = async (common: number, final: number | null = null, head = TOP + 5, everywhere?: (Hex | null)[]) => {
+const find = async (
+  common: number,
+  final: number | null = null,
+  head = TOP + 5,
+  everywhere?: (Hex | null)[],
+  isTakenBack = false,
+) => {
   const asked: number[] = []
   const source = {
     fetchHead: async () => ({ number: head, hash: hash(head), timestamp: 0 }),
@@ -23,7 +29,11 @@ const find = async (common: number, final: number | null = null, head = TOP + 5,
       return numbers.map((number) => (number > head ? null : hash(number <= common ? number : number + 1_000_000)))
     },
   } as unknown as ChainSource
-  const keep = await findFork(source, { start: START, top: TOP, final, hashes: stored }, new AbortController().signal)
+  const keep = await findFork(
+    source,
+    { start: START, top: TOP, final, isTakenBack: () => isTakenBack, hashes: stored },
+    new AbortController().signal,
+  )
   return { keep, asked }
 }
 
@@ -46,7 +56,15 @@ describe('findFork', () => {
 
   test('a chain that is shorter now', async () => {
     expect((await find(50, null, 60)).keep).toBe(50)
-    expect((await find(60, null, 60)).keep).toBe(60)
+  })
+
+  test('a chain that ends within the stored one was taken back when L1 says so, else the endpoint lags', async () => {
+    expect((await find(60, null, 60, undefined, true)).keep).toBe(60)
+    await expect(find(60, null, 60)).rejects.toMatchObject({ name: 'ContradictionError', fault: 'lagging' })
+  })
+
+  test('an endpoint that ends below what is final lags, whatever L1 says', async () => {
+    await expect(find(60, 70, 60, undefined, true)).rejects.toMatchObject({ fault: 'lagging' })
   })
 
   test('a chain that ends below the first stored block', async () => {

@@ -266,6 +266,8 @@ describe('toReceipt', () => {
   test.each<[string, Record<string, unknown>, object]>([
     ['an old one of Era', { root: hash(5), cumulativeGasUsed: '0x0', l1BatchNumber: null, l2ToL1Logs: [] }, {}],
     ['of a transaction that failed', { status: '0x0' }, { succeeded: false }],
+    ['from before EIP-658, without a status', { status: undefined, root: hash(5) }, { succeeded: null }],
+    ['from before EIP-658, with an empty status', { status: null, root: hash(5) }, { succeeded: null }],
     [
       'of a contract creation',
       { to: null, contractAddress: CHECKSUMMED },
@@ -286,7 +288,7 @@ describe('toReceipt', () => {
     ['from', null, 'receipt.from: null is no address'],
     ['to', undefined, 'receipt.to: undefined is no address'],
     ['contractAddress', '0x', 'receipt.contractAddress: 0x is no address'],
-    ['status', undefined, 'receipt.status: undefined is no JSON-RPC quantity'],
+    ['status', '', 'receipt.status:  is no JSON-RPC quantity'],
     ['status', '0x2', 'receipt.status: 0x2 is neither 0x0 nor 0x1'],
     ['gasUsed', null, 'receipt.gasUsed: null is no JSON-RPC quantity'],
     ['effectiveGasPrice', '', 'receipt.effectiveGasPrice:  is no JSON-RPC quantity'],

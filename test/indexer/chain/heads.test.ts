@@ -29,7 +29,7 @@ async function socketOf(reply?: () => SubscribeReply, port?: number): Promise<Fa
   return socket
 }
 function headsOf(urls: readonly string[], now?: () => number): Heads {
-  const heads = createHeads(urls, (url) => `name of ${url}`, now)
+  const heads = createHeads(urls, (url) => `name of ${url}`, null, now)
   ends.push(heads.close)
   return heads
 }
@@ -391,8 +391,8 @@ describe('following a devnet', () => {
     const second = await devnet.mine()
     const startMs = performance.now()
     await untilRead(numbers, second, 4_000)
-    // Asked for at the usual pace again.
-    expect(performance.now() - startMs).toBeLessThan(1_500)
+    // Asked for at the usual pace again, or where the server has been connected to anew, at that of the control.
+    expect(performance.now() - startMs).toBeLessThan(2_500)
     await vi.waitFor(() => expect(source.heads.status().announcer).not.toBeNull(), { timeout: 9_000 })
     const third = await devnet.mine()
     const latest = (await (

@@ -186,7 +186,7 @@ describe('Retry-After', () => {
 
   test.each<[string, (rpc: Rpc) => Promise<unknown>]>([
     ['a call', (rpc) => rpc.request('echo', ['a'])],
-    ['a call whose text is wanted', (rpc) => rpc.requestText('echo', ['a'])],
+    ['a call whose bytes are wanted', (rpc) => rpc.requestBytes('echo', ['a'])],
   ])('%s that is busy slows the endpoint down, too', async (_, ask) => {
     server.next(body(([call]) => errorOf(call!, -32029, 'too many requests')))
     await ask(rpc)
@@ -206,7 +206,7 @@ describe('errors of single calls', () => {
     expect(server.calls.map(({ params }) => params[0])).toEqual(['a', 'b', 'c', 'b'])
     expect(rpc.counts.faults[fault]).toBe(1)
     server.next(body(([call]) => errorOf(call!, code, message)))
-    expect(await rpc.requestText('echo', ['d'])).toMatchObject({ result: 'd' })
+    expect(await rpc.requestBytes('echo', ['d'])).toMatchObject({ result: 'd' })
     expect(rpc.counts.faults[fault]).toBe(2)
   })
 
@@ -227,7 +227,7 @@ describe('errors of single calls', () => {
     server.next(body(([a, b]) => [resultOf(a!, 'a'), errorOf(b!, code, message)]))
     expect(await rpc.batch(echo('a', 'b'))).toEqual(['a', expect.any(RpcError)])
     server.next(body(([call]) => errorOf(call!, code, message)))
-    await expect(rpc.requestText('echo', ['a'])).rejects.toThrow(message)
+    await expect(rpc.requestBytes('echo', ['a'])).rejects.toThrow(message)
     expect(server.requests()).toBe(2)
     expect(Object.values(rpc.counts.faults).every((times) => times === 0)).toBe(true)
   })
@@ -332,10 +332,12 @@ describe('every fault is counted under its kind:', () => {
       const fake = await startFakeRpc(chain)
       const endpoints = createEndpoints([fake.url])
       fake.next(
-        body(([call]) => resultOf(call!, [{ blockHash: hash(3), logIndex: '0x0' }])),
+        body(([call]) => resultOf(call!, [{ blockHash: hash(3), logIndex: '0x0', topics: [] }])),
         body(([call]) => resultOf(call!, [])),
       )
-      await endpoints.use((each) => fetchConfirmedLogs(each, each, { topics: [TOPIC] }, 3, 3))
+      await endpoints.use((each) =>
+        fetchConfirmedLogs(each, { rpc: each, onFailure: () => {} }, { topics: [TOPIC] }, 3, 3),
+      )
       await endpoints.close()
       await fake.close()
       return endpoints

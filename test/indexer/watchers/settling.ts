@@ -4,7 +4,7 @@ import { openL1 } from '../../../indexer/chain/l1/source.ts'
 import { openSource } from '../../../indexer/chain/source.ts'
 import { knownTopics } from '../../../indexer/decode/index.ts'
 import { openStore } from '../../../indexer/store/index.ts'
-import type { DecodeIntent } from '../../../indexer/watchers/priorityQueue.ts'
+import type { DecodeIntent } from '../../../indexer/types/intent.ts'
 import { type BatchEvent, createSettlementWatcher } from '../../../indexer/watchers/settlement.ts'
 import { runIndexer } from '../../support/indexing.ts'
 

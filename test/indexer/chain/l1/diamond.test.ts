@@ -81,6 +81,13 @@ describe('what a log says', () => {
     ['a range that ends before it begins', log([RANGE, hash(7), hash(20), hash(19)]), /ends before it begins/],
     ['a revert with more proven than committed', log([REVERT], totals(7n, 8n, 7n)), /leaves 7 batches committed/],
     ['a revert with more executed than proven', log([REVERT], totals(9n, 6n, 7n)), /6 proven and 7 executed/],
+    ['no topics', { ...log([COMMIT]), topics: undefined } as never, /no event of a diamond/],
+    ['topics that are no list', { ...log([COMMIT]), topics: 5 } as never, /no event of a diamond/],
+    ['an empty list of topics', log([]), /no event of a diamond/],
+    ['topics of no text', log([null]), /no event of a diamond/],
+    ['no data', { ...log([REVERT]), data: undefined } as never, /no event of a diamond/],
+    ['data that is no text', { ...log([REVERT]), data: 7 } as never, /no event of a diamond/],
+    ['data that is no hexadecimal', log([REVERT], `0x${'zz'.repeat(96)}`), /no event of a diamond/],
   ])('%s is refused', (_, given, message) => {
     expect(() => decodeDiamondLog(given)).toThrow(ContradictionError)
     expect(() => decodeDiamondLog(given)).toThrow(message)

@@ -186,6 +186,14 @@ describe('events', () => {
     ['out of order', [log(6, 0), log(5, 0)], {}, /log 0 of L1 block 5 is out of order/],
     ['twice', [log(5, 1), log(5, 1)], {}, /log 1 of L1 block 5 is out of order/],
     ['of another contract', [log(5, 1, { address: `0x${'e1'.repeat(20)}` })], {}, /is not one of 0xd1/],
+    ['that are null', [null], {}, /null, which is no log/],
+    ['that are text', ['0x'], {}, /"0x", which is no log/],
+    ['without any field', [{}], {}, /{}, which is no log/],
+    ['without any field but topics', [{ topics: [] }], {}, /is no JSON-RPC quantity/],
+    ['without an index', [log(5, 1, { logIndex: undefined })], {}, /is no JSON-RPC quantity/],
+    ['without a block hash', [log(5, 1, { blockHash: undefined })], {}, /is no hash/],
+    ['without topics', [log(5, 1, { topics: undefined })], {}, /which is no log/],
+    ['without data', [log(5, 1, { topics: [DIAMOND_TOPICS[3]], data: undefined })], {}, /no event of a diamond/],
     ['that were removed', [log(5, 1, { removed: true })], {}, /is not one of/],
     ['that are none of the diamond', [log(5, 1, { topics: [DIAMOND_TOPICS[1]] })], {}, /no event of a diamond/],
     [
@@ -215,7 +223,7 @@ describe('events', () => {
 
   test('an answer that misses a log is asked for again', async () => {
     const answers = [[log(5, 1)], [log(5, 1), log(6, 0)], [log(5, 1), log(6, 0)]]
-    const { settlement } = await read([], { eth_getLogs: () => answers.shift() })
+    const { settlement } = await read([], { eth_getLogs: () => (answers.length > 1 ? answers.shift() : answers[0]) })
     expect(settlement.map(({ l1Block }) => l1Block)).toEqual([5, 6])
   })
 
