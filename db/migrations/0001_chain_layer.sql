@@ -115,8 +115,11 @@ ALTER TABLE "blocks" ADD COLUMN "clock" text DEFAULT 'block' NOT NULL;--> statem
 ALTER TABLE "blocks" ADD COLUMN "clock_tested" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "transactions" ADD COLUMN "received_at" timestamptz;--> statement-breakpoint
 CREATE INDEX "batches_first_block" ON "batches" USING btree ("chain_id","first_block");--> statement-breakpoint
+CREATE INDEX "batches_open" ON "batches" USING btree ("chain_id","number") WHERE status <> 'final' or l1_transaction_count is null;--> statement-breakpoint
 CREATE INDEX "pending_transactions_seen" ON "pending_transactions" USING btree ("chain_id","first_seen_at");--> statement-breakpoint
 CREATE INDEX "pending_transactions_open" ON "pending_transactions" USING btree ("chain_id","outcome");--> statement-breakpoint
 CREATE INDEX "pending_transactions_block" ON "pending_transactions" USING btree ("chain_id","block_number");--> statement-breakpoint
 CREATE INDEX "priority_requests_hash" ON "priority_requests" USING hash ("transaction_hash");--> statement-breakpoint
-CREATE INDEX "priority_requests_block" ON "priority_requests" USING btree ("chain_id","block_number");
+CREATE INDEX "priority_requests_block" ON "priority_requests" USING btree ("chain_id","block_number");--> statement-breakpoint
+CREATE INDEX "priority_requests_l1_block" ON "priority_requests" USING btree ("chain_id","l1_block_number");--> statement-breakpoint
+CREATE INDEX "priority_requests_open" ON "priority_requests" USING btree ("chain_id","serial_id") WHERE status = 'pending';

@@ -16,8 +16,6 @@ export async function openPostgres(url: string, options: DatabaseOptions = {}): 
   const pool = createPool(url, options)
   // An idle connection that breaks must not end the process; the next query reports it.
   pool.on('error', () => {})
-  // Not at the start of the connection, where poolers such as PgBouncer refuse settings. It runs before any other query.
-  pool.on('connect', (client) => void client.query(SESSION_SETTINGS).catch(() => {}))
   await connectOnce(pool).catch(async (cause) => {
     await pool.end()
     throw new DatabaseUnreachableError(location, cause)
@@ -48,6 +46,8 @@ function createPool(url: string, { statementTimeoutMs }: DatabaseOptions): pg.Po
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'flowprint',
     types: { getTypeParser },
+    // Not as parameters of the connection, which poolers such as PgBouncer refuse.
+    onConnect: async (client: pg.ClientBase) => void (await client.query(SESSION_SETTINGS)),
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
   })
 }

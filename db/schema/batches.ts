@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytes, count, documented, instant, integer256 } from './columns.ts'
 
@@ -30,7 +31,12 @@ export const batches = pgTable(
     fairPubdataPrice: integer256('fair_pubdata_price'),
     source: text('source').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.chainId, t.number] }), index('batches_first_block').on(t.chainId, t.firstBlock)],
+  (t) => [
+    primaryKey({ columns: [t.chainId, t.number] }),
+    index('batches_first_block').on(t.chainId, t.firstBlock),
+    // What is looked at again in each round.
+    index('batches_open').on(t.chainId, t.number).where(sql`status <> 'final' or l1_transaction_count is null`),
+  ],
 )
 
 /** Documentation of `batches`. */
@@ -45,8 +51,10 @@ export const batchesDocs = documented(
     status:
       'How far the batch is: sealed, committed, proven, executed, or final when the L1 block that executed it can no longer change.',
     timestamp: 'Unix time of the batch in whole seconds: that of its first L2 block.',
-    l1TransactionCount: 'Transactions in the batch that came from L1; null when not known.',
-    l2TransactionCount: 'Transactions in the batch that were sent to L2; null when not known.',
+    l1TransactionCount:
+      'Transactions in the batch that came from L1 as the L2 node counts them; on ZKsync OS, the priority requests known to have run in it. Null when not known: not all its blocks are indexed, or a request may be among them of which the L2 node has no receipt.',
+    l2TransactionCount:
+      'All other transactions in the batch: those sent to L2, and on ZKsync OS also upgrade (0x7e) and system (0x7d) transactions, which no event on L1 tells apart. Null when l1_transaction_count is.',
     rootHash: 'State root after the batch, which L1 calls the batch hash; null until known.',
     commitment: 'Commitment of the batch; null until committed.',
     commitTransactionHash: 'Transaction on the settlement layer that committed the batch; null until committed.',

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytes, count, documented, integer256 } from './columns.ts'
 import { intentColumns, intentDocs } from './intent.ts'
@@ -36,6 +37,9 @@ export const priorityRequests = pgTable(
     primaryKey({ columns: [t.chainId, t.serialId] }),
     index('priority_requests_hash').using('hash', t.transactionHash),
     index('priority_requests_block').on(t.chainId, t.blockNumber),
+    index('priority_requests_l1_block').on(t.chainId, t.l1BlockNumber),
+    // What is asked about in each round.
+    index('priority_requests_open').on(t.chainId, t.serialId).where(sql`status = 'pending'`),
   ],
 )
 
@@ -64,7 +68,8 @@ export const priorityRequestsDocs = documented(
     factoryDependencyCount: 'Number of contract codes that travel with the request.',
     calldata: 'Calldata on L2.',
     ...intentDocs,
-    status: 'What became of it on L2: pending, succeeded or failed (it ran and was reverted).',
+    status:
+      'What became of it on L2: pending, succeeded or failed (it ran and was reverted). L2 runs requests in their order: one that is pending before others that ran has run as well, but the L2 node has no receipt of it.',
     blockNumber: 'L2 block that holds it; null while pending.',
     transactionIndex: 'Position in that block; null while pending.',
     timestamp: 'Unix time of that block in whole seconds; null while pending.',

@@ -4,6 +4,7 @@ import { ContradictionError, EndpointError, RpcError } from './errors.ts'
 import { type RawBlock, toAddress, toHash } from './format.ts'
 import { parseInstant } from './instants.ts'
 import { toQuantity } from './logs.ts'
+import { pause } from './pause.ts'
 import { isPassingError } from './refusals.ts'
 import type { Call, Rpc } from './rpc.ts'
 import { isMethodMissing } from './stack.ts'
@@ -42,6 +43,9 @@ const METHODS: readonly ArrivalMethod[] = ['zks_getRawBlockTransactions', 'zks_g
 /** A method may have been missing on one server behind a load balancer, or for a moment: after so long it is tried again. */
 const TRY_AGAIN_MS = 600_000
 const MICROSECONDS_PER_MILLISECOND = 1_000
+/** So often in a row a method has to be refused, to count as not served. */
+const REFUSALS_BELIEVED = 4
+const REFUSAL_WAIT_MS = 50
 const MILLISECONDS_MAX = Number.MAX_SAFE_INTEGER / MICROSECONDS_PER_MILLISECOND
 
 /**
@@ -69,7 +73,12 @@ export function createArrivalReader(now: () => number = () => performance.now())
     const known = mustLearn() ? undefined : methods.get(rpc)?.method
     const candidates = known === undefined ? METHODS : METHODS.slice(METHODS.indexOf(known))
     for (const method of candidates) {
-      const arrivals = await fetchBy(method, rpc, asked, signal)
+      let arrivals = await fetchBy(method, rpc, asked, signal)
+      // One refusal may be that of another machine behind the same name; what depends on it is stored for good.
+      for (let times = 1; arrivals === 'not served' && times < REFUSALS_BELIEVED; times++) {
+        await pause(REFUSAL_WAIT_MS, signal)
+        arrivals = await fetchBy(method, rpc, asked, signal)
+      }
       if (arrivals === 'not served') continue
       if (method !== known) learn(rpc, method)
       for (const [index, { number }] of asked.entries()) found.set(number, arrivals[index] ?? null)

@@ -66,7 +66,7 @@ const TOPICS_MAX = 4
 const QUANTITY = /^0x[0-9a-fA-F]+$/
 const HASH = /^0x[0-9a-fA-F]{64}$/
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
-const BYTES = /^0x(?:[0-9a-fA-F]{2})*$/
+const BYTES = /^0x[0-9a-fA-F]*$/
 const BLOOM = /^0x[0-9a-fA-F]{512}$/
 
 /**
@@ -214,7 +214,9 @@ function toStatus(value: unknown): boolean {
 
 /** Bytes in lower case. Throws ContradictionError, which names `field`, when they are none. */
 export function toBytes(value: unknown, field: string): Hex {
-  if (typeof value !== 'string' || !BYTES.test(value)) throw unreadable(field, value, 'are no bytes')
+  if (typeof value !== 'string' || value.length % 2 !== 0 || !BYTES.test(value)) {
+    throw unreadable(field, value, 'are no bytes')
+  }
   return value.toLowerCase() as Hex
 }
 

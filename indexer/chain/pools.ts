@@ -29,12 +29,12 @@ export async function fetchPools(
   claims: readonly PoolClaim[],
   signal?: AbortSignal,
 ): Promise<Map<PoolClaim, FoundPool>> {
-  const calls = claims.flatMap(({ address: to, blockNumber }) => SELECTORS.map((data) => ({ to, data, blockNumber })))
-  const answers = await fetchCalls(rpc, calls, 'latest', signal)
-  const found = new Map<PoolClaim, FoundPool>()
-  for (const [index, claim] of claims.entries()) {
-    const pool = readGetters(claim.family, answers.slice(index * SELECTORS.length, (index + 1) * SELECTORS.length))
-    if (pool !== null) found.set(claim, pool)
+  const found = await askGetters(rpc, claims, signal)
+  // Who is no pool now is never asked again, so it has to say so twice.
+  const refused = claims.filter((claim) => !found.has(claim))
+  for (const [claim, pool] of await askGetters(rpc, refused, signal)) {
+    rpc.countFault('otherAnswer')
+    found.set(claim, pool)
   }
   await forgetUnconfirmedFactories(rpc, found, signal)
   for (const [claim, pool] of found) {
@@ -42,6 +42,21 @@ export async function fetchPools(
     // A pool that is being created has no state before.
     if (tickSpacing === null || claim.creation !== null || claim.kind === 'initialize') continue
     pool.snapshot = await fetchTicksSnapshot(rpc, claim.address, tickSpacing, claim.blockNumber - 1, signal)
+  }
+  return found
+}
+
+async function askGetters(
+  rpc: Rpc,
+  claims: readonly PoolClaim[],
+  signal: AbortSignal | undefined,
+): Promise<Map<PoolClaim, FoundPool>> {
+  const calls = claims.flatMap(({ address: to, blockNumber }) => SELECTORS.map((data) => ({ to, data, blockNumber })))
+  const answers = await fetchCalls(rpc, calls, 'latest', signal)
+  const found = new Map<PoolClaim, FoundPool>()
+  for (const [index, claim] of claims.entries()) {
+    const pool = readGetters(claim.family, answers.slice(index * SELECTORS.length, (index + 1) * SELECTORS.length))
+    if (pool !== null) found.set(claim, pool)
   }
   return found
 }

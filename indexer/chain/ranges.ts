@@ -15,6 +15,7 @@ import {
   toTransaction,
 } from './format.ts'
 import { fetchConfirmedLogs, toQuantity, toRawLogs, type Witness } from './logs.ts'
+import { pause } from './pause.ts'
 import { verifyReceipts } from './receipts.ts'
 import { isPassingError } from './refusals.ts'
 import type { Call, Rpc } from './rpc.ts'
@@ -69,7 +70,7 @@ async function fetchWhole(fetch: Fetch, from: number, to: number): Promise<Block
   if (withoutReceipts.has(rpc)) return null
   const numbers = Array.from({ length: to - from + 1 }, (_, offset) => from + offset)
   const asked = numbers.map((number) => callsOfBlock(fetch, number))
-  const answers = await rpc.batch(asked.flat(), signal)
+  const answers = await batchPresent(rpc, asked.flat(), signal)
   const blocks = numbers.map((number, index) => {
     const [block, receipts, arrivals] = answers.splice(0, asked[index]!.length)
     return { number, block, receipts, arrivals }
@@ -138,7 +139,7 @@ async function fetchByLogs(fetch: Fetch, from: number, to: number): Promise<Bloc
       method: 'eth_getBlockByNumber',
       params: [toQuantity(from + offset), true],
     }))
-    const [rawLogs, blocks] = await Promise.all([confirmed, rpc.batch(calls, signal)])
+    const [rawLogs, blocks] = await Promise.all([confirmed, batchPresent(rpc, calls, signal)])
     return bundleBlocks(fetch, from, blocks, groupByBlock(rawLogs, from, to))
   }
   const logs = groupByBlock(await confirmed, from, to)
@@ -150,9 +151,30 @@ async function fetchByLogs(fetch: Fetch, from: number, to: number): Promise<Bloc
       params: [toQuantity(number), logs.has(number)],
     }))
     // Reduced as it arrives: the raw blocks of a whole range would not fit into memory on a busy chain.
-    batches.push(rpc.batch(calls, signal).then((blocks) => bundleBlocks(fetch, first, blocks, logs)))
+    batches.push(batchPresent(rpc, calls, signal).then((blocks) => bundleBlocks(fetch, first, blocks, logs)))
   }
   return (await Promise.all(batches)).flat()
+}
+
+/** How often a null is asked about again, and the first pause before that. */
+const NULL_ATTEMPTS = 4
+const NULL_WAIT_MS = 10
+
+/** As a batch, but what comes as null is asked for again: it is there, and a replica that lags says otherwise. */
+async function batchPresent(rpc: Rpc, calls: readonly Call[], signal: AbortSignal | undefined): Promise<unknown[]> {
+  const answers = await rpc.batch(calls, signal)
+  for (let attempt = 0; attempt < NULL_ATTEMPTS; attempt++) {
+    const missing = answers.flatMap((answer, index) => (answer === null ? [index] : []))
+    if (missing.length === 0) break
+    for (const _ of missing) rpc.countFault('missingBlock')
+    await pause(NULL_WAIT_MS * 2 ** attempt, signal)
+    const again = await rpc.batch(
+      missing.map((index) => calls[index]!),
+      signal,
+    )
+    for (const [position, index] of missing.entries()) answers[index] = again[position]
+  }
+  return answers
 }
 
 function groupByBlock(logs: readonly RawLog[], from: number, to: number): Map<number, RawLog[]> {

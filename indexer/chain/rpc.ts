@@ -4,8 +4,8 @@ import { createFaultCounts, type Fault, type FaultCounts } from './faults.ts'
 import { createPace } from './pace.ts'
 import { createPatience } from './patience.ts'
 import { pause } from './pause.ts'
-import { isPassingError, isTooLargeError } from './refusals.ts'
-import { post } from './transport.ts'
+import { isPassingError, isTooLongBatch } from './refusals.ts'
+import { type Bytes, post } from './transport.ts'
 
 /** One JSON-RPC call. */
 export type Call = { method: string; params: readonly unknown[] }
@@ -33,13 +33,13 @@ export type Rpc = {
     method: string,
     params: readonly unknown[],
     signal?: AbortSignal,
-  ): Promise<{ result: unknown; bytes: Buffer }>
+  ): Promise<{ result: unknown; bytes: Bytes }>
   /** The bytes of an answer that is not looked at unless `read` is called, which throws as `request`. */
   requestUnread(
     method: string,
     params: readonly unknown[],
     signal?: AbortSignal,
-  ): Promise<{ bytes: Buffer; read(): unknown }>
+  ): Promise<{ bytes: Bytes; read(): unknown }>
   /** Results of several calls, in the order asked; a refused call has its RpcError in place of a result. */
   batch(calls: readonly Call[], signal?: AbortSignal): Promise<unknown[]>
   /** Counts something that only whoever asked can see in an answer. */
@@ -50,6 +50,10 @@ export type Rpc = {
   close(): Promise<void>
 }
 
+/** Words of ours for an answer that is not there; what became of it stands beside them. */
+const LOST = 'no answer came'
+/** Code of JSON-RPC for a server that failed at a call. */
+const INTERNAL_ERROR = -32603
 const CONNECTIONS_MAX = 8
 const TIMEOUT_MS = 30_000
 const ATTEMPTS_MAX = 6
@@ -80,7 +84,7 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
   const counts: RpcCounts = { httpRequests: 0, calls: 0, retries: 0, failures: 0, faults: createFaultCounts() }
   const countFault = (fault: Fault) => void counts.faults[fault]++
 
-  const sendOnce = async <T>(body: string, attempt: number, read: (bytes: Buffer) => T, signal?: AbortSignal) => {
+  const sendOnce = async <T>(body: string, attempt: number, read: (bytes: Bytes) => T, signal?: AbortSignal) => {
     counts.httpRequests++
     const timeout = patience.timeoutMs(attempt)
     const startedMs = performance.now()
@@ -93,7 +97,7 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
     return read(bytes)
   }
   /** Sends until `read` accepts the answer, or the attempts are used up. */
-  const send = async <T>(body: string, read: (bytes: Buffer) => T, signal: AbortSignal | undefined): Promise<T> => {
+  const send = async <T>(body: string, read: (bytes: Bytes) => T, signal: AbortSignal | undefined): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       let sentMs = 0
       try {
@@ -121,7 +125,11 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
   /** The results of a batch; null when it is too large as a whole. */
   const sendOrSplit = async (calls: readonly Call[], signal?: AbortSignal): Promise<unknown[] | null> => {
     try {
-      const results = await send(toBody(calls), (bytes) => readBatch(name, calls, parse(name, bytes)), signal)
+      const results = await send(
+        toBody(calls),
+        (bytes) => readBatch(name, calls, parse(name, bytes), countFault),
+        signal,
+      )
       if (results === null) countFault('tooLarge')
       return results
     } catch (error) {
@@ -149,11 +157,16 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
     // Only what the endpoint failed at is sent again.
     for (let attempt = 1; ; attempt++) {
       const failed = calls.map((_, index) => index).filter((index) => isPassingError(results[index]))
-      for (const index of failed) countFault((results[index] as RpcError).isBusy ? 'rateLimit' : 'serverError')
+      for (const index of failed) {
+        const { isBusy, words } = results[index] as RpcError
+        if (words !== LOST) countFault(isBusy ? 'rateLimit' : 'serverError')
+      }
       if (failed.length === 0) return results
       if (attempt >= attempts) {
         counts.failures++
-        return results
+        const lost = results.find((result) => result instanceof RpcError && result.words === LOST)
+        if (lost === undefined) return results
+        throw new EndpointError(name, String((lost as RpcError).data), { fault: 'wrongIds' })
       }
       counts.retries++
       const waitMs = backoffMs(attempt)
@@ -172,7 +185,7 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
       counts.calls++
       const answer = await send(
         toBody([call]),
-        (bytes) => ({ bytes, result: readBatch(name, [call], parse(name, bytes))![0] }),
+        (bytes) => ({ bytes, result: readBatch(name, [call], parse(name, bytes), countFault)![0] }),
         signal,
       )
       if (!(answer.result instanceof RpcError)) return answer
@@ -200,7 +213,7 @@ export function createRpc(url: string, options: RpcOptions = {}): Rpc {
       const call = { method, params }
       counts.calls++
       const bytes = await send(toBody([call]), (answer) => answer, signal)
-      return { bytes, read: () => refusalThrown(readBatch(name, [call], parse(name, bytes))![0]) }
+      return { bytes, read: () => refusalThrown(readBatch(name, [call], parse(name, bytes), countFault)![0]) }
     },
     batch,
     countFault,
@@ -221,7 +234,7 @@ function refusalThrown(result: unknown): unknown {
   return result
 }
 
-function parse(name: string, bytes: Buffer): unknown {
+function parse(name: string, bytes: Bytes): unknown {
   const text = bytes.toString()
   try {
     return JSON.parse(text)
@@ -236,23 +249,27 @@ type Answer = { id: number; result?: unknown; error?: { code: number; message: s
  * The results of a batch; null when it was refused for its size.
  * @throws EndpointError when the answers are not those of the calls, or the batch is refused for another reason.
  */
-function readBatch(name: string, calls: readonly Call[], answer: unknown): unknown[] | null {
+function readBatch(name: string, calls: readonly Call[], answer: unknown, countFault: (fault: Fault) => void) {
   if (calls.length > 1 && isRefusal(answer)) {
     const { code, message } = answer.error
     const refusal = new RpcError('a batch', Number(code), String(message))
+    if (isTooLongBatch(refusal)) return null
     if (!refusal.isBusy) {
-      // Whatever will not pass is met again by the single calls, each with a refusal of its own.
-      if (isTooLargeError({ code: refusal.code, message: String(message) }) || !isPassingError(refusal)) return null
+      if (!isPassingError(refusal)) return null
       throw new EndpointError(name, `a batch of ${calls.length} calls was refused: ${message}`, {
         fault: 'serverError',
       })
     }
   }
-  return matchAnswers(name, calls, answer)
+  return matchAnswers(name, calls, answer, countFault)
 }
 
-/** Puts the answers of a batch in the order of its calls. Throws EndpointError when one is missing. */
-function matchAnswers(name: string, calls: readonly Call[], answer: unknown): unknown[] {
+/**
+ * Puts the answers of a batch in the order of its calls. One that is missing, doubled or empty becomes an error that may
+ * pass, so that the others are not lost with it.
+ * @throws EndpointError when none is usable.
+ */
+function matchAnswers(name: string, calls: readonly Call[], answer: unknown, countFault: (fault: Fault) => void) {
   // A server that refuses the batch as a whole answers with one object.
   const answers = isRefusal(answer)
     ? calls.map((_, id) => ({ ...answer, id }))
@@ -260,20 +277,31 @@ function matchAnswers(name: string, calls: readonly Call[], answer: unknown): un
       ? [answer].flat()
       : answer
   if (!Array.isArray(answers)) throw new EndpointError(name, 'the answer is no JSON-RPC batch')
-  const wrongIds = (reason: string) => new EndpointError(name, reason, { fault: 'wrongIds' })
   const results = new Array<unknown>(calls.length)
   const seen = new Set<number>()
+  let trouble: string | null = null
   for (const entry of answers as (Answer | null)[]) {
     const { id = -1, result, error } = entry ?? {}
     const call = Number.isInteger(id) ? calls[id] : undefined
-    if (call === undefined || seen.has(id)) throw wrongIds(`the answer has the unexpected id ${id}`)
-    seen.add(id)
-    if (error === undefined || error === null) results[id] = result
-    else results[id] = new RpcError(call.method, Number(error.code), String(error.message), error.data)
-    if (error == null && result === undefined)
-      throw new EndpointError(name, `the answer to ${call.method} has no result`)
+    if (call === undefined) trouble = `the answer has the unexpected id ${id}`
+    else if (seen.has(id)) {
+      // Nothing tells which of the two it is.
+      trouble = `the answer has the unexpected id ${id} twice`
+      results[id] = undefined
+    } else {
+      seen.add(id)
+      if (error !== undefined && error !== null) {
+        results[id] = new RpcError(call.method, Number(error.code), String(error.message), error.data)
+      } else if (result === undefined) trouble = `the answer to ${call.method} has no result`
+      else results[id] = result
+    }
   }
-  if (seen.size < calls.length) throw wrongIds(`${calls.length - seen.size} answers of a batch are missing`)
+  const missing = calls.map((_, id) => id).filter((id) => results[id] === undefined)
+  trouble ??= missing.length > 0 ? `${missing.length} answers of a batch are missing` : null
+  if (trouble === null) return results
+  if (missing.length === calls.length) throw new EndpointError(name, trouble, { fault: 'wrongIds' })
+  countFault('wrongIds')
+  for (const id of missing) results[id] = new RpcError(calls[id]!.method, INTERNAL_ERROR, LOST, trouble)
   return results
 }
 

@@ -9,8 +9,10 @@ import { type RawBlock, toHash, toNumber } from './format.ts'
 import { createHeads, type Head, type Heads } from './heads.ts'
 import { toQuantity } from './logs.ts'
 import { pause } from './pause.ts'
+import { probeChainId } from './probe.ts'
 import { fetchBlocks } from './ranges.ts'
-import { type Call, createRpc, type Rpc, withoutSecrets } from './rpc.ts'
+import { isPassingError } from './refusals.ts'
+import { type Call, type Rpc, withoutSecrets } from './rpc.ts'
 import { probeStack } from './stack.ts'
 
 /** A chain as the stages read it; every answer has been verified against itself. */
@@ -47,8 +49,6 @@ const CONTRADICTION_WAIT_MS = 10
 const FINALITY_MS = 2_000
 /** Of several endpoints the best is used, so now and then all are asked how far they are. */
 const LOOK_AROUND_MS = 5_000
-/** Codes of a server that does not know a block tag: no such method, invalid parameters. */
-const UNKNOWN_TAG_CODES = new Set([-32601, -32602])
 
 /**
  * Connects to the endpoints of one chain. Those that do not answer now are used once they do.
@@ -59,7 +59,7 @@ const UNKNOWN_TAG_CODES = new Set([-32601, -32602])
 export async function openSource(urls: readonly string[], topics: readonly Hex[]): Promise<ChainSource> {
   const sockets = urls.filter(isWebSocketUrl)
   const httpUrls = urls.filter((url) => !isWebSocketUrl(url))
-  const chainId = await probeChainId(httpUrls.length > 0 ? httpUrls : urls)
+  const chainId = await probeChainIds(httpUrls.length > 0 ? httpUrls : urls)
   /** A final block that an endpoint had otherwise than the others. */
   let disputed: BlockId | null = null
   const verify = async (rpc: Rpc) => {
@@ -171,7 +171,7 @@ function readHead(answer: unknown): Head {
 }
 
 function readFinalized(answer: unknown, newest: BlockId): BlockId | null {
-  if (answer instanceof RpcError && !UNKNOWN_TAG_CODES.has(answer.code)) throw answer
+  if (answer instanceof RpcError && isPassingError(answer)) throw answer
   if (answer instanceof RpcError || !answer) return null
   const { number, hash } = readHead(answer)
   if (number > newest.number) {
@@ -210,8 +210,13 @@ async function fetchHeads(endpoints: Endpoints, chainId: number, signal?: AbortS
   const timer = setTimeout(() => link.abort(), PROBE_TIMEOUT_MS)
   await Promise.allSettled(
     endpoints.all.map(async (rpc) => {
-      const [latest] = await askOnChain(rpc, chainId, [blockCall('latest')], link.signal)
-      if (latest && !(latest instanceof RpcError)) heads.set(rpc, readHead(latest).number)
+      try {
+        const [latest] = await askOnChain(rpc, chainId, [blockCall('latest')], link.signal)
+        if (latest && !(latest instanceof RpcError)) heads.set(rpc, readHead(latest).number)
+      } catch (error) {
+        // Such as one that has moved to another chain: it shows before it is asked for a block.
+        if (error instanceof ContradictionError) endpoints.blame(rpc, error)
+      }
     }),
   )
   clearTimeout(timer)
@@ -219,7 +224,7 @@ async function fetchHeads(endpoints: Endpoints, chainId: number, signal?: AbortS
   return heads
 }
 
-async function probeChainId(urls: readonly string[]): Promise<number> {
+async function probeChainIds(urls: readonly string[]): Promise<number> {
   let chainId: number | null = null
   let failure: unknown
   for (const url of urls) {
@@ -244,13 +249,10 @@ async function fetchChainId(url: string): Promise<number> {
       : 'it is not an http:// or https:// URL'
     throw new EndpointUnreachableError(withoutSecrets(url), reason)
   }
-  const rpc = createRpc(url, { attempts: 2, timeoutMs: PROBE_TIMEOUT_MS })
   try {
-    return toNumber(await rpc.request('eth_chainId', []))
+    return await probeChainId(url)
   } catch (error) {
-    throw new EndpointUnreachableError(rpc.name, (error as Error).message)
-  } finally {
-    await rpc.close()
+    throw new EndpointUnreachableError(withoutSecrets(url), (error as Error).message)
   }
 }
 

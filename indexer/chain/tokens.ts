@@ -19,6 +19,32 @@ export async function fetchTokens(
   questions: readonly { address: Address; blockNumber: number }[],
   signal?: AbortSignal,
 ): Promise<Token[]> {
+  const tokens = await askTokens(rpc, questions, signal)
+  // What a token does not say now stays null for good, so it has to be silent twice.
+  const silent = tokens.flatMap((token, index) => (token.symbol === null || token.decimals === null ? [index] : []))
+  const again = await askTokens(
+    rpc,
+    silent.map((index) => questions[index]!),
+    signal,
+  )
+  for (const [position, index] of silent.entries()) {
+    const [first, second] = [tokens[index]!, again[position]!]
+    const { symbol, name, decimals } = first
+    tokens[index] = {
+      ...first,
+      symbol: symbol ?? second.symbol,
+      name: name ?? second.name,
+      decimals: decimals ?? second.decimals,
+    }
+  }
+  return tokens
+}
+
+async function askTokens(
+  rpc: Rpc,
+  questions: readonly { address: Address; blockNumber: number }[],
+  signal: AbortSignal | undefined,
+): Promise<Token[]> {
   const calls = questions.flatMap(({ address: to, blockNumber }) =>
     SELECTORS.map((data) => ({ to, data, blockNumber })),
   )

@@ -1,15 +1,14 @@
 import type { Logger } from 'pino'
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Database } from '../../db/database.ts'
-import { type L1Source, openL1 } from '../chain/l1/source.ts'
+import type { L1Source } from '../chain/l1/source.ts'
 import type { ChainSource } from '../chain/source.ts'
-import { decodeSwapIntent } from '../decode/routers/index.ts'
 import type { IndexOptions } from '../main.ts'
 import type { Store } from '../store/index.ts'
 import type { Address } from '../types/block.ts'
 import type { DecodeIntent } from '../types/intent.ts'
-import { createPendingWatcher, type PendingWatcher } from '../watchers/pending.ts'
-import { createSettlementWatcher } from '../watchers/settlement.ts'
+import type { PendingWatcher } from '../watchers/pending.ts'
+import type { BatchEvent } from '../watchers/settlement.ts'
 import type { Config } from './config.ts'
 import { isWebSocketUrl, pairSockets } from './sockets.ts'
 import type { Tracker } from './tracker.ts'
@@ -42,20 +41,28 @@ export type WatchSetting = {
  */
 export async function openWatchers(setting: WatchSetting): Promise<Watched> {
   const { config, source, profile, database, store } = setting
-  const l1 = config.l1Rpc.length === 0 ? null : await openL1(config.l1Rpc, profile, source.endpoints)
+  if (source.stack === 'zksync-os' && config.l1Rpc.length === 0) {
+    setting.log.warn('this server tells nothing of L1 batches and of the priority queue; give --l1-rpc to have them')
+  }
+  // Modules are loaded by whoever needs them: a backfill of a plain chain needs none of these.
+  const l1 =
+    config.l1Rpc.length === 0
+      ? null
+      : await (await import('../chain/l1/source.ts')).openL1(config.l1Rpc, profile, source.endpoints)
   if (config.l1Rpc.length > 0 && l1 === null) {
     setting.log.warn({ chain: profile.name }, 'the contract of the chain on L1 is not known: its L1 is not read')
   }
-  const decodeIntent = createIntentDecoder(profile)
-  const takenBack = { above: Number.POSITIVE_INFINITY }
   const isSettled = source.stack === 'era' || (source.stack === 'zksync-os' && l1 !== null)
+  const isListening = config.end === undefined && config.pending
+  const decodeIntent = isSettled || isListening ? await createIntentDecoder(profile) : () => null
+  const takenBack = { above: Number.POSITIVE_INFINITY }
   const settlement = isSettled
-    ? createSettlementWatcher({
+    ? (await import('../watchers/settlement.ts')).createSettlementWatcher({
         ...{ source, l1, database, store, decodeIntent },
         onEvent: createBatchLog(setting, takenBack),
       })
     : null
-  const pending = config.end === undefined && config.pending ? listen(setting, decodeIntent) : null
+  const pending = isListening ? await listen(setting, decodeIntent) : null
   return {
     l1,
     pending,
@@ -73,7 +80,11 @@ export async function openWatchers(setting: WatchSetting): Promise<Watched> {
 }
 
 /** The endpoints that are asked are listened to as well, each by its WebSocket where one is given. */
-function listen({ config, source, database, profile }: WatchSetting, decodeIntent: DecodeIntent): PendingWatcher {
+async function listen(
+  { config, source, database, profile }: WatchSetting,
+  decodeIntent: DecodeIntent,
+): Promise<PendingWatcher> {
+  const { createPendingWatcher } = await import('../watchers/pending.ts')
   const { all } = source.endpoints
   const sockets = pairSockets(
     all.map(({ url }) => url),
@@ -84,7 +95,8 @@ function listen({ config, source, database, profile }: WatchSetting, decodeInten
 }
 
 /** Calls of the profile's routers; of all contracts where it knows none. */
-function createIntentDecoder({ routers, wrappedNative }: ChainProfile): DecodeIntent {
+async function createIntentDecoder({ routers, wrappedNative }: ChainProfile): Promise<DecodeIntent> {
+  const { decodeSwapIntent } = await import('../decode/routers/index.ts')
   const known = new Set<Address>(routers)
   return (to, calldata, valueWei, sender) => {
     if (to === null || (known.size > 0 && !known.has(to))) return null
@@ -92,10 +104,9 @@ function createIntentDecoder({ routers, wrappedNative }: ChainProfile): DecodeIn
   }
 }
 
-function createBatchLog(setting: WatchSetting, takenBack: { above: number }) {
+function createBatchLog(setting: WatchSetting, takenBack: { above: number }): (event: BatchEvent) => void {
   const { tracker, log } = setting
-  type Listener = Parameters<typeof createSettlementWatcher>[0]['onEvent']
-  const onEvent: Listener = (event) => {
+  return (event) => {
     if (event.kind === 'batch') tracker.onBatch({ number: event.number, status: event.status })
     if (event.kind === 'executed') void noteExecuted(setting, event.block)
     if (event.kind === 'disagreement') log.warn({ what: event.text }, 'the node and L1 differ; L1 is believed')
@@ -103,7 +114,6 @@ function createBatchLog(setting: WatchSetting, takenBack: { above: number }) {
     takenBack.above = event.keepBlock
     log.warn({ keepBatch: event.keepBatch, keepBlock: event.keepBlock }, 'batches were taken back on L1')
   }
-  return onEvent
 }
 
 /** What L1 has executed is final, also where the node serves no tag that says so. */

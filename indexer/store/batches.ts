@@ -11,7 +11,10 @@ export type BatchSummary = {
   executed: { number: number; lastBlock: number } | null
 }
 
-/** Batches that are not final yet, by number ascending. */
+/**
+ * Batches that may still change, by number ascending: those that are not final, and those whose transactions can be counted
+ * once more is known of the requests, as all their blocks are stored.
+ */
 export async function readOpenBatches(database: Database, chainId: number): Promise<Batch[]> {
   const rows = await database.query(READ_OPEN, [chainId])
   return rows.map(toBatch)
@@ -85,16 +88,24 @@ export async function deleteBatchesAbove(transaction: Transaction, chainId: numb
   )
 }
 
-/** Transactions of the blocks of a batch: all, and those that came from L1; null when not all its blocks are stored. */
+/** Transactions of a batch: those that came from L1, and all others; both null when not known. */
+export type TransactionCounts = { fromL1: number | null; others: number | null }
+
+/**
+ * Counts the transactions of the blocks of a batch. Not known when not all the blocks are stored, or when a request is still
+ * open that stands in the queue between the last one that ran before the batch and the last one that ran in it: L2 runs
+ * requests in their order, so it ran there or shortly before.
+ */
 export async function countTransactions(
   database: Database,
   chainId: number,
   firstBlock: number,
   lastBlock: number,
-): Promise<{ all: number; fromL1: number } | null> {
+): Promise<TransactionCounts> {
   const [row] = await database.query(COUNT, [chainId, firstBlock, lastBlock])
-  if (Number(row!.blocks) !== lastBlock - firstBlock + 1) return null
-  return { all: Number(row!.transactions), fromL1: Number(row!.requests) }
+  const { blocks, transactions, requests, open } = row!
+  if (Number(blocks) !== lastBlock - firstBlock + 1 || Number(open) > 0) return { fromL1: null, others: null }
+  return { fromL1: Number(requests), others: Number(transactions) - Number(requests) }
 }
 
 /** Unix seconds of a stored block; null when it is not stored. */
@@ -148,7 +159,9 @@ const INSTANTS = ['committed_at', 'proven_at', 'executed_at']
 
 const READ_OPEN = `
   select *, ${INSTANTS.map((name) => `(extract(epoch from ${name}) * 1000000)::bigint as ${name}_us`).join(', ')}
-  from batches where chain_id = $1 and status <> 'final' order by number`
+  from batches where chain_id = $1 and (status <> 'final' or l1_transaction_count is null)
+    and (status <> 'final' or first_block >= (select start_block from cursors where chain_id = $1))
+  order by number`
 
 const READ_SUMMARY = `
   (select 'last' as what, number, last_block, status from batches where chain_id = $1 order by number desc limit 1)
@@ -157,11 +170,22 @@ const READ_SUMMARY = `
    order by number desc limit 1)`
 
 const COUNT = `
-  select
-    (select count(*) from blocks where chain_id = $1 and number between $2 and $3) as blocks,
-    (select coalesce(sum(transaction_count), 0) from blocks where chain_id = $1 and number between $2 and $3)
-      as transactions,
-    (select count(*) from priority_requests where chain_id = $1 and block_number between $2 and $3) as requests`
+  with ran as (
+    select count(*) as requests, max(serial_id) as last_serial_id
+    from priority_requests where chain_id = $1 and block_number between $2 and $3
+  ), before as (
+    select max(serial_id) as last_serial_id from priority_requests where chain_id = $1 and block_number = (
+      select max(block_number) from priority_requests where chain_id = $1 and block_number < $2
+    )
+  ), held as (
+    select count(*) as blocks, coalesce(sum(transaction_count), 0) as transactions
+    from blocks where chain_id = $1 and number between $2 and $3
+  )
+  select blocks, transactions, requests, (
+    select count(*) from priority_requests where chain_id = $1 and status = 'pending'
+      and serial_id > coalesce(before.last_serial_id, -1) and serial_id < ran.last_serial_id
+  ) as open
+  from ran, before, held`
 
 function toRecord(batch: Batch): Record<keyof typeof COLUMNS, string | number | null> {
   const { commit, prove, execute } = batch

@@ -50,6 +50,7 @@ const ASK_MAX = 50
 type Situation = {
   rows: ChainRows
   range: StoredRange
+  isJoined: boolean
   /** Stored batches that may still change, and of which enough was read to say how. */
   open: readonly Batch[]
   summary: BatchSummary
@@ -64,12 +65,14 @@ type Situation = {
 /**
  * Finds out what has changed about the batches that hold indexed blocks: what is new, and what has moved on. Reads only.
  * @param reading what was read of L1; null without an L1.
+ * @param isJoined true when every request is noted that ran in the stored blocks, as far as the node knows.
  * @throws ContradictionError when L1 takes back an executed batch, or the batches do not follow one another.
  */
 export async function planBatches(
   rows: ChainRows,
   range: StoredRange,
   reading: L1Reading | null,
+  isJoined: boolean,
   signal: AbortSignal,
 ): Promise<BatchPlan> {
   const { database, chainId, source } = rows
@@ -83,7 +86,7 @@ export async function planBatches(
     ...{ write: [], remove: [], l1Cursor: reading?.state.cursor ?? 0, disagreements: [] },
     ...{ reverts: settled.reverts.filter((revert) => open.some((row) => isTakenBack(row, revert))), complete: true },
   }
-  const situation = { rows, range, open, summary, settled, view: reading?.view ?? null, sealed, signal, plan }
+  const situation = { rows, range, isJoined, open, summary, settled, view: reading?.view ?? null, sealed, signal, plan }
   await refreshBatches(situation)
   if (plan.remove.length > 0) {
     // Batches follow one another: none stays behind one that goes.
@@ -178,7 +181,7 @@ async function refresh(situation: Situation, batches: readonly Batch[]): Promise
   let isNews = false
   for (const [index, row] of batches.entries()) {
     const [node, l1] = [nodes[index]!, settled.batches.get(row.number) ?? null]
-    const batch = await reconcile(situation, node, l1)
+    const batch = await reconcile(situation, node, l1, row)
     const wasOnL1 = row.commit?.l1Block != null
     // The node no longer has it, and nor has L1: a node that merely lags would not take L1 with it.
     const isGone = batch === null && ((wasOnL1 && l1?.commit == null) || plan.remove.length > 0)
@@ -248,17 +251,26 @@ async function fetchNext(situation: Situation, number: number, size: number): Pr
   return batches
 }
 
-async function reconcile(situation: Situation, node: NodeBatch | null, l1: L1Batch | null): Promise<Batch | null> {
+async function reconcile(
+  situation: Situation,
+  node: NodeBatch | null,
+  l1: L1Batch | null,
+  row: Batch | null = null,
+): Promise<Batch | null> {
   const { view, plan, rows } = situation
   const finalizedBlock = rows.source.finalized()?.number ?? null
-  const own = node === null ? await readOwnFacts(situation, l1) : null
+  const own = node === null ? await readOwnFacts(situation, l1, row) : null
   const { batch, disagreements } = reconcileBatch({ node, l1, view, finalizedBlock, own })
   plan.disagreements.push(...disagreements)
   return batch
 }
 
 /** What the stored blocks say of a batch that only L1 tells of; null when not all of it is indexed yet. */
-async function readOwnFacts({ rows, range, signal }: Situation, l1: L1Batch | null): Promise<BatchFacts['own']> {
+async function readOwnFacts(
+  { rows, range, isJoined, signal }: Situation,
+  l1: L1Batch | null,
+  row: Batch | null,
+): Promise<BatchFacts['own']> {
   const blocks = l1?.range ?? null
   if (blocks === null || blocks.lastBlock > range.number) return null
   const { database, chainId, source } = rows
@@ -266,12 +278,11 @@ async function readOwnFacts({ rows, range, signal }: Situation, l1: L1Batch | nu
   // The first batch may begin before the first indexed block.
   const [timestamp] =
     stored === null ? await source.endpoints.use((rpc) => fetchTimestamps(rpc, [blocks.firstBlock], signal)) : [stored]
-  const counts = await countTransactions(database, chainId, blocks.firstBlock, blocks.lastBlock)
-  return {
-    timestamp: timestamp!,
-    l1TransactionCount: counts?.fromL1 ?? null,
-    l2TransactionCount: counts && counts.all - counts.fromL1,
-  }
+  const { firstBlock, lastBlock } = blocks
+  const counts = isJoined
+    ? await countTransactions(database, chainId, firstBlock, lastBlock)
+    : { fromL1: row?.l1TransactionCount ?? null, others: row?.l2TransactionCount ?? null }
+  return { timestamp: timestamp!, l1TransactionCount: counts.fromL1, l2TransactionCount: counts.others }
 }
 
 /** L1 may be forgotten up to the commit of the first batch that is not stored yet. */

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import { ContradictionError } from '../chain/errors.ts'
 import { fetchInclusions, fetchTimestamps } from '../chain/inclusions.ts'
 import type { ChainSource } from '../chain/source.ts'
 import { lockChain } from '../store/l1Cursor.ts'
@@ -45,16 +46,22 @@ const ASK_AGAIN_MS = 600_000
  * without a receipt has run as well, but the node does not know of it, as one that has pruned it: it stays open, and is asked
  * about again by every process when it begins, then every `askAgainMs`. While none is known to have run, all are asked
  * about: the first ones may be of that kind.
- * @throws ContradictionError when the node has not the last indexed block: it would not know either what ran there.
+ * Each look resolves to false when the node has not the last indexed block, and so would not know either what ran there.
  */
 export function createRequestJoiner(rows: ChainRows, askAgainMs = ASK_AGAIN_MS) {
   let lookedAtAllMs = Number.NEGATIVE_INFINITY
-  return async (range: StoredRange, signal: AbortSignal): Promise<void> => {
+  return async (range: StoredRange, signal: AbortSignal): Promise<boolean> => {
     const last = await readLastRun(rows.database, rows.chainId)
     const nowMs = performance.now()
     const isAll = last === null || nowMs - lookedAtAllMs >= askAgainMs
-    await (isAll ? lookAtAll(rows, range, signal) : lookBehind(last, rows, range, signal))
+    try {
+      await (isAll ? lookAtAll(rows, range, signal) : lookBehind(last, rows, range, signal))
+    } catch (error) {
+      if (error instanceof ContradictionError && error.fault === 'missingBlock') return false
+      throw error
+    }
     if (isAll) lookedAtAllMs = nowMs
+    return true
   }
 }
 

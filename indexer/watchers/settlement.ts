@@ -6,7 +6,7 @@ import { deleteBatches, readBatchSummary, readLastBlock, readTimestamp, writeBat
 import type { Store } from '../store/index.ts'
 import { holdBlock, moveL1Cursor, readL1Cursor, startL1Cursor } from '../store/l1Cursor.ts'
 import type { BatchStatus } from '../types/batch.ts'
-import type { BlockId } from '../types/block.ts'
+import type { BlockId, Hex } from '../types/block.ts'
 import type { DecodeIntent } from '../types/intent.ts'
 import { type BatchPlan, planBatches } from './batches.ts'
 import { type L1Reading, type L1State, moveOn, readL1, startAfter } from './l1Reader.ts'
@@ -26,11 +26,11 @@ export type BatchEvent =
 
 /** What is watched, and whom to tell. */
 export type SettlementOptions = {
-  source: Pick<ChainSource, 'chainId' | 'endpoints' | 'finalized' | 'fetchHashes'>
+  source: Pick<ChainSource, 'chainId' | 'endpoints' | 'finalized' | 'fetchHashes' | 'fetchHead'>
   /** Null when no L1 is known: batches are then as the L2 node says. */
   l1: L1Source | null
   database: Database
-  store: Pick<Store, 'readCursor'>
+  store: Pick<Store, 'readCursor' | 'readHashes'>
   decodeIntent: DecodeIntent
   onEvent: (event: BatchEvent) => void
   /** Milliseconds between rounds; a default by the L1 unless given. */
@@ -62,14 +62,14 @@ export function createSettlementWatcher(options: SettlementOptions): Watcher {
     const cursor = await store.readCursor()
     if (cursor.hash === null) return true
     const range: StoredRange = { ...cursor, hash: cursor.hash }
-    await verifyChain(source, range, signal)
+    await verifyChain(options, range, signal)
     const before = l1 && (await resume(rows, l1, state, range, signal))
     const reading = before && (await readL1(l1!, before, signal))
     if (reading?.requests) await writeRequests(rows, reading.requests, options.decodeIntent)
-    if (l1) await joinRequests(range, signal)
-    const plan = await planBatches(rows, range, reading, signal)
+    const isJoined = l1 !== null && (await joinRequests(range, signal))
+    const plan = await planBatches(rows, range, reading, isJoined, signal)
     // The endpoint may have become another chain's while it was asked.
-    if (isToWrite(plan)) await verifyChain(source, range, signal)
+    if (isToWrite(plan)) await verifyChain(options, range, signal)
     const isWritten = await writePlan(rows, range, reading, plan)
     // Read again from where the rows are: what was read is not written.
     state = isWritten && reading ? moveOn(reading.state, plan.l1Cursor) : null
@@ -95,18 +95,30 @@ function defaultPollMs(l1: L1Source | null): number {
 }
 
 /**
- * Nothing is written of a chain that is not the stored one.
- * @throws ContradictionError when the node has not the last stored block: that is to be settled by the blocks.
+ * Nothing is written of a chain that is not the stored one. A node that ends before the last stored block, because it lags or
+ * because blocks were taken back, shows by its own last block which chain it has.
+ * @throws ContradictionError when the node serves another block than the stored one: which is right is for the blocks to find.
  */
-async function verifyChain(
-  source: SettlementOptions['source'],
-  { number, hash }: BlockId,
-  signal: AbortSignal,
-): Promise<void> {
-  const [served] = await source.fetchHashes([number], signal)
-  if (served === hash) return
-  if (!served) throw new ContradictionError(`the node does not have the stored block ${number}`, 'lagging')
-  throw new ContradictionError(`block ${number} is stored with hash ${hash}, but the node serves ${served}`, 'replaced')
+async function verifyChain({ source, store }: SettlementOptions, last: BlockId, signal: AbortSignal): Promise<void> {
+  const [served] = await source.fetchHashes([last.number], signal)
+  if (served) return verifyHash(last.number, last.hash, served)
+  const head = await source.fetchHead(signal)
+  const [stored] = await store.readHashes(head.number, head.number)
+  if (!stored) {
+    throw new ContradictionError(
+      `the node ends with block ${head.number}, the stored blocks with ${last.number}`,
+      'lagging',
+    )
+  }
+  verifyHash(head.number, stored, head.hash)
+}
+
+function verifyHash(number: number, stored: Hex, served: Hex): void {
+  if (served === stored) return
+  throw new ContradictionError(
+    `block ${number} is stored with hash ${stored}, but the node serves ${served}`,
+    'replaced',
+  )
 }
 
 /** The state to go on from: what is remembered, unless the stored cursor is elsewhere. */

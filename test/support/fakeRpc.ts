@@ -42,6 +42,8 @@ export async function startFakeRpc(methods: FakeMethods = {}): Promise<FakeRpc> 
   const script: FakeReplier[] = []
   let requests = 0
   const server = createServer(async (request, response) => {
+    // Whoever looks for a WebSocket finds none.
+    if (request.method !== 'POST') return void response.writeHead(404).end()
     requests++
     const body = JSON.parse(await readBody(request)) as FakeCall | FakeCall[]
     const batch = [body].flat()

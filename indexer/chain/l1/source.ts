@@ -6,7 +6,8 @@ import { createEndpoints, type Endpoints } from '../endpoints.ts'
 import { ContradictionError, EndpointUnreachableError, RpcError, WrongChainError } from '../errors.ts'
 import { type RawBlock, toHash, toNumber } from '../format.ts'
 import { toQuantity } from '../logs.ts'
-import { type Call, createRpc, type Rpc, withoutSecrets } from '../rpc.ts'
+import { probeChainId } from '../probe.ts'
+import { type Call, type Rpc, withoutSecrets } from '../rpc.ts'
 import { type EventQuery, fetchDiamondEvents, type L1Known } from './events.ts'
 import { findL1Contract } from './find.ts'
 
@@ -43,8 +44,6 @@ export type L1Source = L1Profile & {
  * after two to three epochs of 32 blocks.
  */
 const FINAL_DEPTH = 96
-/** At the start somebody waits for the answer. */
-const PROBE_TIMEOUT_MS = 5_000
 /** Blocks asked for at once in the search for a time: five round trips for Ethereum. */
 const PROBES = 24
 
@@ -61,7 +60,7 @@ export async function openL1(
   profile: Pick<ChainProfile, 'id' | 'l1'>,
   chain: Endpoints,
 ): Promise<L1Source | null> {
-  const chainId = await probeChainId(urls, profile.l1?.chainId ?? null)
+  const chainId = await probeChainIds(urls, profile.l1?.chainId ?? null)
   const verify = async (rpc: Rpc) => void (await askOnL1(rpc, chainId, []))
   const endpoints = createEndpoints(urls, { verify })
   const contract = profile.l1 ?? (await findL1Contract(profile.id, chainId, chain, endpoints))
@@ -73,22 +72,21 @@ export async function openL1(
 }
 
 /** Chain id of the endpoints that answer; all must serve `wanted` unless that is null. */
-async function probeChainId(urls: readonly string[], wanted: number | null): Promise<number> {
+async function probeChainIds(urls: readonly string[], wanted: number | null): Promise<number> {
   let chainId = wanted
   let answered = false
   let failure: Error | null = null
   for (const url of urls) {
-    const rpc = createRpc(url, { attempts: 2, timeoutMs: PROBE_TIMEOUT_MS })
     try {
-      const id = toNumber(await rpc.request('eth_chainId', []))
-      if (chainId !== null && id !== chainId) throw new WrongChainError(rpc.name, id, `${chainId}, the L1 of the chain`)
+      const id = await probeChainId(url)
+      if (chainId !== null && id !== chainId) {
+        throw new WrongChainError(withoutSecrets(url), id, `${chainId}, the L1 of the chain`)
+      }
       chainId = id
       answered = true
     } catch (error) {
       if (error instanceof WrongChainError) throw error
       failure ??= error as Error
-    } finally {
-      await rpc.close()
     }
   }
   if (chainId === null || !answered) {

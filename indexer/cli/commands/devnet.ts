@@ -14,11 +14,13 @@ export async function runDevnet(config: Config, flags: Flags): Promise<void> {
   await assertPortFree('127.0.0.1', port)
   const seed = wholeNumber(flags, 'seed')
   const history = wholeNumber(flags, 'history')
+  if (flags.l1 === true && flags.mode === 'evm')
+    throw new UsageError('--l1 is for era and zksync-os: a plain chain settles nowhere')
   const devnet = await startDevnet({
     mode: readMode(flags.mode),
     port,
     traffic: flags.traffic !== false,
-    l1: flags.l1 === true,
+    l1: flags.l1 === true ? { swapShare: 0.05 } : false,
     ...(seed === undefined ? {} : { seed }),
     ...(history === undefined ? {} : { history }),
     log: (message, fields) => log.info(fields, message),

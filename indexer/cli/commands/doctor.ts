@@ -1,8 +1,9 @@
 import { findProfile } from '../../../contracts/chains/index.ts'
-import { ChainError } from '../../chain/errors.ts'
-import { likelyWebSocketUrls } from '../../chain/heads.ts'
+import { ChainError, ContradictionError } from '../../chain/errors.ts'
+import { type RawBlock, toHash, toNumber } from '../../chain/format.ts'
+import { type Head, likelyWebSocketUrls } from '../../chain/heads.ts'
 import { openL1 } from '../../chain/l1/source.ts'
-import { withoutSecrets } from '../../chain/rpc.ts'
+import { type Rpc, withoutSecrets } from '../../chain/rpc.ts'
 import { type ChainSource, openSource } from '../../chain/source.ts'
 import { knownTopics } from '../../decode/index.ts'
 import type { Config } from '../config.ts'
@@ -44,7 +45,7 @@ async function examine(
   const source = await openSource([url], knownTopics)
   try {
     const { endpoints, chainId, stack } = source
-    const head = await source.fetchHead()
+    const head = await endpoints.use(fetchHead)
     const profile = findProfile(chainId)
     const findings: Finding[] = []
     for (const check of checks) {
@@ -54,6 +55,18 @@ async function examine(
     return l1Urls.length === 0 ? findings : [...findings, await examineL1(l1Urls, source)]
   } finally {
     await source.close()
+  }
+}
+
+/** The newest block, and nothing else: what else is missing gets a line of its own. */
+async function fetchHead(rpc: Rpc): Promise<Head> {
+  const latest = (await rpc.request('eth_getBlockByNumber', ['latest', false])) as RawBlock | null
+  if (latest === null) throw new ContradictionError('the chain has no latest block', 'missingBlock')
+  const { number, hash, timestamp } = latest
+  return {
+    number: toNumber(number, 'block.number'),
+    hash: toHash(hash, 'block.hash'),
+    timestamp: toNumber(timestamp, 'block.timestamp'),
   }
 }
 

@@ -40,6 +40,9 @@ export async function runStart(config: Config): Promise<void> {
   }
 }
 
+/** Share of the retail swaps that come through the priority queue of the local chain's L1. */
+const L1_SWAP_SHARE = 0.05
+
 function followLocal(config: Config, { url, webSocketUrl, l1 }: Devnet): Config {
   return { ...config, rpc: [url, webSocketUrl], l1Rpc: l1 === null ? [] : [l1.url] }
 }
@@ -47,7 +50,11 @@ function followLocal(config: Config, { url, webSocketUrl, l1 }: Devnet): Config 
 async function startLocalChain(log: Logger): Promise<Devnet> {
   const { startDevnet } = await import('../../../contracts/devnet/index.ts')
   log.info('no RPC endpoint is given: starting the local chain')
-  const devnet = await startDevnet({ traffic: true, l1: true, log: (message, fields) => log.debug(fields, message) })
+  const devnet = await startDevnet({
+    traffic: true,
+    l1: { swapShare: L1_SWAP_SHARE },
+    log: (message, fields) => log.debug(fields, message),
+  })
   log.info({ rpc: devnet.url, l1: devnet.l1?.url, mode: devnet.mode }, 'local chain is up')
   return devnet
 }

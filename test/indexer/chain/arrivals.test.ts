@@ -206,7 +206,7 @@ describe('one call a transaction', () => {
   const MICROSECONDS = 1_711_650_289_713_730
   const served = (receivedAt: Hex | string) => details(String(receivedAt))
 
-  test('where blocks are not served, which is asked once', async () => {
+  test('where blocks are not served, which is asked a few times', async () => {
     const { server, rpc } = await connect({
       zks_getTransactionDetails: (asked: Hex) =>
         asked === hash(100)
@@ -221,7 +221,7 @@ describe('one call a transaction', () => {
     ])
     expect(reader.methodOf(rpc)).toBe('zks_getTransactionDetails')
     await reader.fetch(rpc, [block(7, 103)])
-    expect(server.calls.filter(({ method }) => method === 'zks_getRawBlockTransactions')).toHaveLength(1)
+    expect(server.calls.filter(({ method }) => method === 'zks_getRawBlockTransactions')).toHaveLength(4)
   })
 
   test.each<[string, unknown]>([
@@ -262,9 +262,9 @@ describe('endpoints', () => {
       [7, null],
     ]
     expect([...(await reader.fetch(rpc, blocks))]).toEqual(expected)
-    expect(server.calls).toHaveLength(2)
+    expect(server.calls).toHaveLength(8)
     expect([...(await reader.fetch(rpc, blocks))]).toEqual(expected)
-    expect(server.calls).toHaveLength(2)
+    expect(server.calls).toHaveLength(8)
     expect(reader.methodOf(rpc)).toBeNull()
   })
 
@@ -286,7 +286,7 @@ describe('endpoints', () => {
     expect([...(await reader.fetch(rpc, [block(5, 100)]))]).toEqual([[5, [arrival(100, 2_000_000)]]])
   })
 
-  test('one that says once that it serves nothing is tried again after ten minutes', async () => {
+  test('one that says so four times in a row is tried again after ten minutes', async () => {
     const methods: FakeMethods = {}
     const { server, rpc } = await connect(methods)
     let nowMs = 0
@@ -296,7 +296,7 @@ describe('endpoints', () => {
     methods.zks_getRawBlockTransactions = (number: number) => [l2(95 + number, number)]
     nowMs = 599_999
     expect([...(await reader.fetch(rpc, blocks)).values()]).toEqual([null, null])
-    expect(server.calls).toHaveLength(2)
+    expect(server.calls).toHaveLength(8)
     nowMs = 600_000
     expect([...(await reader.fetch(rpc, blocks)).values()]).toEqual([[arrival(100, 5_000)], [arrival(101, 6_000)]])
     expect(reader.methodOf(rpc)).toBe('zks_getRawBlockTransactions')
@@ -310,7 +310,7 @@ describe('endpoints', () => {
     nowMs = 600_000
     await reader.fetch(rpc, [block(5, 100), block(6, 101)])
     await reader.fetch(rpc, [block(7, 102)])
-    expect(server.calls).toHaveLength(4)
+    expect(server.calls).toHaveLength(16)
     expect(rpc.counts.faults.serverError).toBe(0)
   })
 

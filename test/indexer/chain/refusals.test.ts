@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RpcError } from '../../../indexer/chain/errors.ts'
-import { isPassingError, isTooLargeError } from '../../../indexer/chain/refusals.ts'
+import { isPassingError, isTooLongBatch } from '../../../indexer/chain/refusals.ts'
 
 const isPassing = (code: number, message: string) => isPassingError(new RpcError('eth_getLogs', code, message))
 
@@ -16,10 +16,18 @@ describe('a refusal that may be another answer when the same is asked again', ()
     [-32005, 'limit exceeded'],
     [-32005, 'daily request count exceeded, request rate limited'],
     [-32029, 'too many requests'],
+    [-32000, 'header not found'],
+    [-32000, 'rate limit exceeded'],
+    [-32000, 'service temporarily unavailable'],
+    [-32603, 'upstream response timeout'],
     [429, 'slow down'],
   ])('%i %s', (code, message) => {
     expect(isPassing(code, message)).toBe(true)
   })
+})
+
+test('the name of the method says nothing', () => {
+  expect(isPassingError(new RpcError('zks_getL1BatchBlockRange', -32603, 'Internal error'))).toBe(true)
 })
 
 describe('a refusal for good', () => {
@@ -27,7 +35,6 @@ describe('a refusal for good', () => {
     [3, 'execution reverted'],
     [-32000, 'execution reverted'],
     [-32603, 'execution reverted: STF'],
-    [-32000, 'header not found'],
     [-32000, 'missing trie node'],
     [-32000, 'historical state is not available'],
     [-32000, 'block range limit exceeded.'],
@@ -54,9 +61,12 @@ describe('the refusal of a batch as too large', () => {
     [-32010, 'The batch request was too large', true],
     [-32000, 'too many calls', true],
     [-32008, 'Response size exceeded', true],
+    [-32005, 'Batch size too large: max 1', true],
+    [-32005, 'limit exceeded', false],
+    [-32005, 'rate limit exceeded', false],
     [-32603, 'Internal error', false],
     [-32000, 'upstream request failed', false],
   ])('%i %s: %s', (code, message, isTooLarge) => {
-    expect(isTooLargeError({ code, message })).toBe(isTooLarge)
+    expect(isTooLongBatch(new RpcError('a batch', code, message))).toBe(isTooLarge)
   })
 })

@@ -103,11 +103,8 @@ describe('the answers of a batch', () => {
   })
 
   test.each<[string, FakeReplier, string]>([
-    ['a missing answer', body(([first]) => [resultOf(first!, 'a')]), '1 answers of a batch are missing'],
     ['no answers', body(() => []), '2 answers of a batch are missing'],
     ['an answer twice', body(([first]) => [resultOf(first!, 'a'), resultOf(first!, 'b')]), 'unexpected id 0'],
-    ['an id not asked', body(([first]) => [resultOf(first!, 'a'), { id: 7, result: 'b' }]), 'unexpected id 7'],
-    ['an id of null', body(([first]) => [resultOf(first!, 'a'), { id: null, result: 'b' }]), 'unexpected id null'],
     ['text that is not JSON', () => ({ body: '<html>Bad Gateway</html>' }), 'not JSON: <html>Bad Gateway</html>'],
     ['JSON that breaks off', () => ({ body: '[{"id":0,' }), 'not JSON: [{"id":0,'],
     ['an empty body', () => ({ body: '' }), 'not JSON'],
@@ -131,10 +128,17 @@ describe('the answers of a batch', () => {
     await expect(rpc.request('echo', ['a'])).rejects.toBeInstanceOf(EndpointError)
   })
 
-  // Ids are used as keys of an array without a look at their type.
-  test('an id "length" is a failure of the endpoint', async () => {
-    const reply = body((calls) => [...calls.map((call) => resultOf(call, 1)), { id: 'length', result: 9 }])
-    expect(await errorOn(reply)).toBeInstanceOf(EndpointError)
+  test('an answer too many, of an id that is none, is not taken for another', async () => {
+    server.next(body((calls) => [...calls.map((call) => resultOf(call, 1)), { id: 'length', result: 9 }]))
+    expect(await rpc.batch(echo('a', 'b'))).toEqual([1, 1])
+    expect(rpc.counts.faults.wrongIds).toBe(1)
+  })
+
+  test('of a batch with an answer that is missing the others are kept', async () => {
+    server.next(body(([a, , c]) => [resultOf(c!, 'c'), resultOf(a!, 'a')]))
+    expect(await rpc.batch(echo('a', 'b', 'c'))).toEqual(['a', 'b', 'c'])
+    expect(server.calls.map(({ params }) => params[0])).toEqual(['a', 'b', 'c', 'b'])
+    expect(rpc.counts.faults.wrongIds).toBe(1)
   })
 })
 

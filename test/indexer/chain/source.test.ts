@@ -118,11 +118,16 @@ describe('openSource', () => {
     ['no number', [{ id: 0, result: 'mainnet' }], 'mainnet is no JSON-RPC quantity'],
     ['a web page', '<html>', 'not JSON'],
   ])('%s in place of the chain id', async (_, body, reason) => {
-    server.next(
-      () => ({ body }),
-      () => ({ body }),
-    )
+    server.next(...Array.from({ length: 10 }, () => () => ({ body })))
     await expect(openSource([server.url], [])).rejects.toThrow(reason)
+  })
+
+  test('a hiccup in place of the chain id', async () => {
+    const lost = { id: 0, error: { code: -32601, message: 'the method is not available at the moment' } }
+    server.next(() => ({ body: [lost] }))
+    const patient = await openSource([server.url], [])
+    expect(patient.chainId).toBe(324)
+    await patient.close()
   })
 })
 

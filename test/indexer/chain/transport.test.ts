@@ -222,7 +222,6 @@ describe('errors of single calls', () => {
     [3, 'execution reverted'],
     [-32000, 'execution reverted'],
     [-32602, 'Query returned more than 10000 results. Try with this block range [0x1, 0x9].'],
-    [-32000, 'header not found'],
   ])('%i %s is an answer', async (code, message) => {
     server.next(body(([a, b]) => [resultOf(a!, 'a'), errorOf(b!, code, message)]))
     expect(await rpc.batch(echo('a', 'b'))).toEqual(['a', expect.any(RpcError)])

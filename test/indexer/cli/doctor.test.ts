@@ -130,7 +130,7 @@ const barely: FakeMethods = {
 
 describe('an endpoint that refuses nearly everything', () => {
   test.each<[string, FakeMethods, Record<string, string>]>([
-    ['as unknown methods', barely, { traces: 'not served', logs: 'not served', 'arrival times': 'not served' }],
+    ['as unknown methods', barely, { traces: 'not served', logs: 'not served', 'L1 batches': 'none: no ZKsync chain' }],
     [
       'in other words, on Era',
       {

@@ -19,6 +19,7 @@ import {
 } from '../../../indexer/store/l1Cursor.ts'
 import {
   includeRequests,
+  readLastRun,
   readOpenRequests,
   reopenRequestsAbove,
   replaceRequests,
@@ -82,6 +83,15 @@ describe.each(testKinds)('on %s', (kind) => {
   })
 
   const write = (...batches: Batch[]) => database.transaction((each) => writeBatches(each, CHAIN, batches))
+  const replace = (after: number, upTo: number | null, ...list: PriorityRequest[]) =>
+    database.transaction((each) =>
+      replaceRequests(
+        each,
+        CHAIN,
+        { after, upTo },
+        list.map((each) => ({ request: each, intent: null })),
+      ),
+    )
   const numbers = async () =>
     (await database.query('select number from batches order by 1')).map((row) => Number(row.number))
 
@@ -93,6 +103,14 @@ describe.each(testKinds)('on %s', (kind) => {
       expect(await readOpenBatches(database, CHAIN + 1)).toEqual([])
       const [row] = await database.query(`select to_json(committed_at)::text as at from batches where number = 2`)
       expect(row!.at).toBe('"2023-11-14T22:13:20.000103+00:00"')
+    })
+
+    test('of the final ones come back those that could be counted later', async () => {
+      await database.query('update cursors set start_block = 20', [])
+      const uncounted = { l1TransactionCount: null }
+      const cut = { ...batch(1, 'final'), ...uncounted }
+      await write(cut, batch(2, 'final'), { ...batch(3, 'final'), ...uncounted }, batch(4, 'sealed'))
+      expect((await readOpenBatches(database, CHAIN)).map(({ number }) => number)).toEqual([3, 4])
     })
 
     test('written again they are replaced in every field', async () => {
@@ -146,6 +164,50 @@ describe.each(testKinds)('on %s', (kind) => {
     })
   })
 
+  describe('with many rows, few are looked at', () => {
+    /** What the statements of `act` are answered by, as the planner says. */
+    const plansOf = async (act: (database: Database) => Promise<unknown>): Promise<string> => {
+      const plans: string[] = []
+      const explain = async (sql: string, parameters: readonly unknown[]) => {
+        const rows = await database.query(`explain ${sql}`, parameters)
+        plans.push(...rows.map((row) => String(Object.values(row)[0])))
+        return []
+      }
+      await act({ ...database, query: explain } as Database)
+      return plans.join('\n')
+    }
+    beforeEach(async () => {
+      await database.query(
+        `insert into batches (chain_id, number, first_block, last_block, status, timestamp, l1_transaction_count, source)
+         select $1, n, n, n, 'final', 0, 0, 'l1' from generate_series(1, 5000) n`,
+        [CHAIN],
+      )
+      await replace(0, null, request(1, 10))
+      await database.query(
+        `insert into priority_requests (chain_id, serial_id, transaction_hash, l1_block_number, l1_log_index, l1_timestamp,
+           l1_transaction_hash, l1_sender_address, from_address, to_address, value, gas_limit, gas_per_pubdata,
+           max_fee_per_gas, to_mint, refund_recipient_address, expiration_timestamp, factory_dependency_count, calldata, status)
+         select chain_id, 1 + n, decode(lpad(to_hex(n), 64, '0'), 'hex'), 10 + n, 0, 0, l1_transaction_hash,
+           l1_sender_address, from_address, to_address, 0, 0, 0, 0, 0, refund_recipient_address, 0, 0, calldata, 'succeeded'
+         from priority_requests, generate_series(1, 5000) n`,
+        [],
+      )
+      await database.execute('analyze batches; analyze priority_requests')
+    })
+
+    test.each<[string, RegExp, (database: Database) => Promise<unknown>]>([
+      ['open batches', /Scan .*batches_open/, (each) => readOpenBatches(each, CHAIN)],
+      ['open requests', /Scan .*priority_requests_open/, (each) => readOpenRequests(each, CHAIN, -1, 4)],
+      [
+        'requests that have vanished from the last L1 blocks',
+        /Scan .*priority_requests_l1_block/,
+        (each) => replaceRequests(each, CHAIN, { after: 5_000, upTo: null }, []),
+      ],
+    ])('%s', async (_, index, act) => {
+      expect(await plansOf(act)).toMatch(index)
+    })
+  })
+
   describe('the L1 cursor', () => {
     test('begins once', async () => {
       expect(await readL1Cursor(database, CHAIN, l1)).toBeNull()
@@ -179,15 +241,6 @@ describe.each(testKinds)('on %s', (kind) => {
   })
 
   describe('requests', () => {
-    const replace = (after: number, upTo: number | null, ...list: PriorityRequest[]) =>
-      database.transaction((each) =>
-        replaceRequests(
-          each,
-          CHAIN,
-          { after, upTo },
-          list.map((each) => ({ request: each, intent: null })),
-        ),
-      )
     const include = (serialId: number, blockNumber: number, blockHash: Hex, timestamp: number | null = null) =>
       database.transaction((each) =>
         includeRequests(each, CHAIN, [
@@ -265,9 +318,42 @@ describe.each(testKinds)('on %s', (kind) => {
     test('are counted in the blocks of a batch, when all of them are stored', async () => {
       await replace(0, null, request(0, 10), request(1, 10))
       await include(0, 2, hash(2))
-      expect(await countTransactions(database, CHAIN, 1, 3)).toEqual({ all: 6, fromL1: 1 })
-      expect(await countTransactions(database, CHAIN, 3, 3)).toEqual({ all: 2, fromL1: 0 })
-      expect(await countTransactions(database, CHAIN, 1, 4)).toBeNull()
+      expect(await countTransactions(database, CHAIN, 1, 3)).toEqual({ fromL1: 1, others: 5 })
+      expect(await countTransactions(database, CHAIN, 3, 3)).toEqual({ fromL1: 0, others: 2 })
+      expect(await countTransactions(database, CHAIN, 1, 4)).toEqual({ fromL1: null, others: null })
+    })
+
+    // Blocks 2 and 3 are the batch; each case says in which block the requests 0, 1, 2 … ran.
+    test.each<[string, (number | null)[], number | null]>([
+      ['none is open', [1, 2, 3], 2],
+      ['the open ones stand behind those that ran', [1, 2, null, null], 1],
+      ['one is open between two of the batch', [2, null, 3], null],
+      ['one is open between the batch and what ran before', [1, null, 3], null],
+      ['one is open before what ran before', [null, 1, 3], 1],
+      ['one is open before the first that is known to have run', [null, 2, 3], null],
+      ['one is open behind, between two of later blocks', [1, 2, 4, null, 4], 1],
+      ['none ran in it', [1, null, 4], 0],
+    ])('are counted when they may be known: %s', async (_, ran, expected) => {
+      await database.query(
+        `insert into blocks (chain_id, number, hash, parent_hash, timestamp, gas_used, gas_limit, transaction_count)
+         values ($1, 4, decode($2::text, 'hex'), '\\x00', 1, 0, 0, 2)`,
+        [CHAIN, hash(4).slice(2)],
+      )
+      await replace(0, null, ...ran.map((_, serialId) => request(serialId, 10)))
+      for (const [serialId, block] of ran.entries()) if (block !== null) await include(serialId, block, hash(block))
+      expect(await countTransactions(database, CHAIN, 2, 3)).toEqual({
+        fromL1: expected,
+        others: expected === null ? null : 4 - expected,
+      })
+    })
+
+    test('the last that is known to have run', async () => {
+      expect(await readLastRun(database, CHAIN)).toBeNull()
+      await replace(0, null, request(0, 10), request(1, 10), request(2, 10))
+      expect(await readLastRun(database, CHAIN)).toBeNull()
+      await include(1, 2, hash(2))
+      expect(await readLastRun(database, CHAIN)).toBe(1)
+      expect(await readLastRun(database, CHAIN + 1)).toBeNull()
     })
 
     test('with the swap that they ask for, in every digit', async () => {

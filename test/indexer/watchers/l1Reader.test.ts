@@ -35,11 +35,11 @@ describe('reading L1', () => {
   test('takes the final blocks once, then those that may change each time they have', async () => {
     const { l1, source } = createL1([5, 9, 12, 14], 10, 15)
     const first = await readL1(source, startAfter(4), signal)
-    expect(first).toMatchObject({ complete: false, requests: { after: 4, upTo: 10 } })
+    expect(first).toMatchObject({ complete: false, upTo: 10, requests: { after: 4, upTo: 10 } })
     expect(first.view).toEqual({ chainId: 1, finalBlock: 10, readTo: 120_000_000 })
     expect(numbers(first.settlement)).toEqual([5, 9])
     const second = await readL1(source, first.state, signal)
-    expect(second).toMatchObject({ complete: true, requests: { after: 10, upTo: null } })
+    expect(second).toMatchObject({ complete: true, upTo: null, requests: { after: 10, upTo: null } })
     expect(second.requests!.list.map(({ serialId }) => serialId)).toEqual([12, 14])
     expect(numbers(second.settlement)).toEqual([5, 9, 12, 14])
     expect(second.view).toEqual({ chainId: 1, finalBlock: 10, readTo: 180_000_000 })
@@ -79,7 +79,12 @@ describe('reading L1', () => {
     )
     const first = await readL1(source, startAfter(0), signal)
     const stopped = await readL1(source, first.state, signal)
-    expect(stopped).toMatchObject({ complete: true, requests: null, view: { readTo: 20_000 * 12_000_000 } })
+    expect(stopped).toMatchObject({
+      complete: true,
+      upTo: 20_000,
+      requests: null,
+      view: { readTo: 20_000 * 12_000_000 },
+    })
     expect(l1.read).toHaveLength(1)
     const moved = moveOn(stopped.state, 15_000)
     expect([moved.cursor, moved.readTo, moved.held.length]).toEqual([15_000, 20_000, 5_000])

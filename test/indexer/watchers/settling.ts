@@ -3,10 +3,10 @@ import type { Database } from '../../../db/database.ts'
 import { openL1 } from '../../../indexer/chain/l1/source.ts'
 import { openSource } from '../../../indexer/chain/source.ts'
 import { knownTopics } from '../../../indexer/decode/index.ts'
+import { indexChain } from '../../../indexer/main.ts'
 import { openStore } from '../../../indexer/store/index.ts'
 import type { DecodeIntent } from '../../../indexer/types/intent.ts'
 import { type BatchEvent, createSettlementWatcher } from '../../../indexer/watchers/settlement.ts'
-import { runIndexer } from '../../support/indexing.ts'
 
 /** A chain that is indexed block by block and round by round, as a test asks. */
 export type Settling = {
@@ -50,7 +50,13 @@ export async function openSettling({
   const watcher = createSettlementWatcher({ source, l1, database, store, ...options })
   return {
     events,
-    index: (end) => runIndexer({ rpcUrl, database, end, ...(start === undefined ? {} : { start }) }),
+    index: async (end) => {
+      // The blocks alone: what is beside them is read by the watcher of the test.
+      const blocks = await openSource([rpcUrl], knownTopics)
+      const { signal } = new AbortController()
+      const how = { start: start ?? null, end, pollMs: 20, signal, onEvent: () => {} }
+      await indexChain({ source: blocks, database, profile, ...how }).finally(blocks.close)
+    },
     round: () => watcher.round(new AbortController().signal),
     rows: async (table) => {
       const rows = await database.query(`select to_json(t)::text as line from ${table} t order by 1`)
