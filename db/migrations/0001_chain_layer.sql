@@ -5,6 +5,7 @@ CREATE TABLE "batches" (
 	"last_block" bigint NOT NULL,
 	"status" text NOT NULL,
 	"timestamp" bigint NOT NULL,
+	"sealed_timestamp" bigint,
 	"l1_transaction_count" integer,
 	"l2_transaction_count" integer,
 	"root_hash" "bytea",

@@ -12,6 +12,7 @@ export const batches = pgTable(
     lastBlock: count('last_block').notNull(),
     status: text('status').notNull(),
     timestamp: count('timestamp').notNull(),
+    sealedTimestamp: count('sealed_timestamp'),
     l1TransactionCount: integer('l1_transaction_count'),
     l2TransactionCount: integer('l2_transaction_count'),
     rootHash: bytes('root_hash'),
@@ -51,6 +52,8 @@ export const batchesDocs = documented(
     status:
       'How far the batch is: sealed, committed, proven, executed, or final when the L1 block that executed it can no longer change.',
     timestamp: 'Unix time of the batch in whole seconds: that of its first L2 block.',
+    sealedTimestamp:
+      'Unix time in whole seconds at which the batch was sealed: that of its last L2 block, which closes it; null when that is not indexed.',
     l1TransactionCount:
       'Transactions in the batch that came from L1 as the L2 node counts them; on ZKsync OS, the priority requests known to have run in it. Null when not known: not all its blocks are indexed, or a request may be among them of which the L2 node has no receipt.',
     l2TransactionCount:

@@ -48,7 +48,6 @@ const RECONNECT_MAX_MS = 60_000
 export function createHeads(
   urls: readonly string[],
   nameOf: (url: string) => string,
-  chainId: number | null = null,
   now: () => number = () => performance.now(),
 ): Heads {
   const status: HeadsStatus = { announcer: null, announced: 0, lost: 0, lastLoss: null }
@@ -84,29 +83,24 @@ export function createHeads(
   const connect = () => {
     if (closed) return
     const url = urls[turn++ % urls.length]!
-    subscription = subscribe(
-      url,
-      ['newHeads'],
-      {
-        onOpen: () => {
-          status.announcer = nameOf(url)
-          highest = confirmed
-          behindSinceMs = null
-          misses = 0
-        },
-        onMessage: (header) => {
-          const head = readHead(header)
-          if (head === null) return lose('a header that is none was announced')
-          failures = 0
-          status.announced++
-          highest = Math.max(highest, head.number)
-          fresh = head
-          wake?.()
-        },
-        onClose: lose,
+    subscription = subscribe(url, ['newHeads'], {
+      onOpen: () => {
+        status.announcer = nameOf(url)
+        highest = confirmed
+        behindSinceMs = null
+        misses = 0
       },
-      chainId,
-    )
+      onMessage: (header) => {
+        const head = readHead(header)
+        if (head === null) return lose('a header that is none was announced')
+        failures = 0
+        status.announced++
+        highest = Math.max(highest, head.number)
+        fresh = head
+        wake?.()
+      },
+      onClose: lose,
+    })
   }
   if (urls.length > 0) connect()
 

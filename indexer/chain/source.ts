@@ -76,7 +76,7 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       await endpoints.close()
       throw error
     })
-  const heads = createHeads(sockets, withoutSecrets, chainId)
+  const heads = createHeads(sockets, withoutSecrets)
   const known = { topics: new Set(topics), wanted: toBloomTopics(topics), stack, arrivals: createArrivalReader() }
   let finalized: BlockId | null = null
   let finalityAskedMs = Number.NEGATIVE_INFINITY

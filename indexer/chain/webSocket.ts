@@ -21,14 +21,8 @@ const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 /**
  * Opens one `eth_subscribe` subscription over a WebSocket of its own; it is not opened again by itself.
  * @param params of eth_subscribe, such as `['newHeads']`.
- * @param chainId ends it when the server names another one; null or left out = it is not asked.
  */
-export function subscribe(
-  url: string,
-  params: readonly unknown[],
-  handlers: SubscriptionHandlers,
-  chainId: number | null = null,
-): Subscription {
+export function subscribe(url: string, params: readonly unknown[], handlers: SubscriptionHandlers): Subscription {
   let socket: WebSocket
   try {
     socket = new WebSocket(url, { handshakeTimeout: OPEN_TIMEOUT_MS, maxPayload: MESSAGE_BYTES_MAX })
@@ -62,7 +56,6 @@ export function subscribe(
   socket.on('error', (error) => end(error.message || 'the connection failed'))
   socket.on('close', (code) => end(`the connection was closed (${code})`))
   socket.on('open', () => {
-    if (chainId !== null) socket.send(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'eth_chainId', params: [] }))
     socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params }))
   })
   socket.on('message', (data) => {
@@ -70,9 +63,6 @@ export function subscribe(
     isHeard = true
     const message = parse(String(data))
     if (message === null) return end('the server sent something that is not JSON')
-    if (message.id === 2 && message.result !== undefined && Number(message.result) !== chainId) {
-      return end(`it serves chain ${Number(message.result)}, not ${chainId}`)
-    }
     if (message.id === 1 && !isOpen) {
       if (message.error || message.result === undefined) return end(`refused: ${message.error?.message ?? 'no result'}`)
       id = message.result

@@ -137,11 +137,11 @@ export function createEventLog(log: Pick<Logger, 'warn' | 'info' | 'debug'>): (e
   const failing = new Map<string | null, { loggedMs: number; sinceMs: number | null; times: number }>()
   const onFailure = ({ watcher, error, waitMs }: IndexEvent & { kind: 'failure' }) => {
     const nowMs = performance.now()
-    const before = failing.get(watcher)
-    const sinceMs = before?.sinceMs ?? nowMs
-    const times = (before?.times ?? 0) + 1
-    const isDue = nowMs - (before?.loggedMs ?? Number.NEGATIVE_INFINITY) >= FAILURE_LOG_MS
-    failing.set(watcher, { sinceMs, times: isDue ? 0 : times, loggedMs: isDue ? nowMs : before!.loggedMs })
+    const before = failing.get(watcher) ?? { loggedMs: Number.NEGATIVE_INFINITY, sinceMs: null, times: 0 }
+    const sinceMs = before.sinceMs ?? nowMs
+    const times = before.sinceMs === null ? 1 : before.times + 1
+    const isDue = nowMs - before.loggedMs >= FAILURE_LOG_MS
+    failing.set(watcher, { sinceMs, times, loggedMs: isDue ? nowMs : before.loggedMs })
     if (!isDue) return
     const seconds = Math.round((nowMs - sinceMs) / 1000)
     const who = watcher === null ? {} : { watcher }
@@ -152,10 +152,9 @@ export function createEventLog(log: Pick<Logger, 'warn' | 'info' | 'debug'>): (e
     if (ended?.sinceMs == null) return
     failing.set(watcher, { ...ended, sinceMs: null })
     const seconds = Math.round((performance.now() - ended.sinceMs) / 1000)
+    const fields = { ...(watcher === null ? {} : { watcher }), failures: ended.times, seconds }
     // What comes and goes would fill the log.
-    const level =
-      performance.now() - ended.loggedMs < FAILURE_LOG_MS && seconds < RECOVERY_LOG_SECONDS ? 'debug' : 'info'
-    log[level]({ ...(watcher === null ? {} : { watcher }), seconds }, 'works again')
+    log[seconds < RECOVERY_LOG_SECONDS ? 'debug' : 'info'](fields, 'works again')
   }
   return (event) => {
     if (event.kind === 'failure') return onFailure(event)

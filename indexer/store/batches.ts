@@ -148,12 +148,13 @@ const COLUMNS = {
 const NAMES = Object.keys(COLUMNS)
 
 const WRITE = `
-  insert into batches (chain_id, ${NAMES.join(', ')})
-  select $1::bigint, ${NAMES.join(', ')}
+  insert into batches (chain_id, sealed_timestamp, ${NAMES.join(', ')})
+  select $1::bigint, (select timestamp from blocks where chain_id = $1 and number = told.last_block),
+    ${NAMES.map((name) => `told.${name}`).join(', ')}
   from json_to_recordset($2::json) as told(${Object.entries(COLUMNS)
     .map((column) => column.join(' '))
     .join(', ')})
-  on conflict (chain_id, number) do update set ${NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  on conflict (chain_id, number) do update set sealed_timestamp = excluded.sealed_timestamp, ${NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`
 
 const INSTANTS = ['committed_at', 'proven_at', 'executed_at']
 

@@ -29,7 +29,7 @@ async function socketOf(reply?: () => SubscribeReply, port?: number): Promise<Fa
   return socket
 }
 function headsOf(urls: readonly string[], now?: () => number): Heads {
-  const heads = createHeads(urls, (url) => `name of ${url}`, null, now)
+  const heads = createHeads(urls, (url) => `name of ${url}`, now)
   ends.push(heads.close)
   return heads
 }
