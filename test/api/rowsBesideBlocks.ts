@@ -39,6 +39,7 @@ const batchRow = (number: number, firstBlock: number, lastBlock: number, step: R
   firstBlock,
   lastBlock,
   timestamp: 1_700_000_000 + Math.floor(firstBlock / 3),
+  sealedTimestamp: number % 2 === 0 ? 1_700_000_000 + Math.floor(lastBlock / 3) : null,
   l1TransactionCount: 1,
   l2TransactionCount: 3,
   rootHash: hash(number, 0),
