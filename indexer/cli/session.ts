@@ -31,17 +31,23 @@ export type Session = {
 const POLL_MS_MIN = 50
 const POLL_MS_MAX = 1_000
 
+/** The local chain begins anew with each start. */
+export type LocalStart = {
+  /** Is being opened while the chain starts; its rows of the chain are removed. */
+  database: Promise<Database>
+}
+
 /**
  * Connects to the chain, then opens the database; nothing is written before both are known to be right.
- * @param fresh removes the chain's stored rows first: the local chain begins anew with each start.
+ * @param local for the local chain; null = an endpoint was given.
  */
-export async function openSession(config: Config, log: Logger, fresh = false): Promise<Session> {
+export async function openSession(config: Config, log: Logger, local: LocalStart | null = null): Promise<Session> {
   if (config.rpc.length === 0) throw new UsageError('no RPC endpoint is given; set --rpc or RPC_URL')
   const source = await openSource(config.rpc, knownTopics)
   const onFailure: (() => Promise<void>)[] = [source.close]
   try {
     const profile = chooseProfile(config, source)
-    const database = await openDatabase(config.databaseUrl)
+    const database = await (local?.database ?? openDatabase(config.databaseUrl))
     onFailure.push(database.close)
     const release = await database.claimWriter(profile.id)
     if (release === null) throw new WriterBusyError(profile.id, database.location)
@@ -49,7 +55,7 @@ export async function openSession(config: Config, log: Logger, fresh = false): P
     await migrate(database)
     const store = await openStore(database, profile, config.start ?? null)
     const before = await store.readCursor()
-    if (fresh && before.number >= before.startBlock) {
+    if (local !== null && before.number >= before.startBlock) {
       log.warn(
         { chainId: profile.id, blocks: before.number + 1 - before.startBlock },
         'the local chain begins anew: its stored rows are removed',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { startApi } from '../../../api/server.ts'
 import type { Devnet } from '../../../contracts/devnet/index.ts'
-import { openForReading } from '../../../db/open.ts'
+import { openDatabase, openForReading } from '../../../db/open.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 import { assertPortFree } from '../port.ts'
@@ -15,10 +15,13 @@ export async function runStart(config: Config): Promise<void> {
   const log = await createLog(config)
   const signal = stopOnSignal()
   await assertPortFree(config.host, config.port)
-  const chain = config.rpc.length > 0 ? null : await startLocalChain(log)
+  const local = config.rpc.length > 0 ? null : { database: openDatabase(config.databaseUrl) }
+  // A failure is met where the database is needed.
+  local?.database.catch(() => {})
+  const chain = local === null ? null : await startLocalChain(log)
   const closing: (() => Promise<void>)[] = chain === null ? [] : [chain.close]
   try {
-    const session = await openSession(chain === null ? config : followLocal(config, chain), log, chain !== null)
+    const session = await openSession(chain === null ? config : followLocal(config, chain), log, local)
     closing.push(session.close)
     const { profile, database, tracker, metrics } = session
     const version = readVersion()
