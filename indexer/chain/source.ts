@@ -14,6 +14,7 @@ import { fetchBlocks } from './ranges.ts'
 import { isPassingError } from './refusals.ts'
 import { type Call, type Rpc, withoutSecrets } from './rpc.ts'
 import { probeStack } from './stack.ts'
+import { isWebSocketUrl } from './webSocket.ts'
 
 /** A chain as the stages read it; every answer has been verified against itself. */
 export type ChainSource = {
@@ -155,10 +156,6 @@ function strangerError(rpc: Rpc, { number, hash }: BlockId, served: Hex): Contra
     `the endpoint ${rpc.name} serves block ${number}, which is final as ${hash}, as ${served}`,
     'otherChain',
   )
-}
-
-function isWebSocketUrl(url: string): boolean {
-  return /^wss?:\/\//.test(url)
 }
 
 function blockCall(block: string): Call {

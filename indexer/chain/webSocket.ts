@@ -84,6 +84,11 @@ export function subscribe(url: string, params: readonly unknown[], handlers: Sub
   }
 }
 
+/** True for a URL that announces, in contrast to one that is asked. */
+export function isWebSocketUrl(url: string): boolean {
+  return /^wss?:/.test(url)
+}
+
 /** The clock of this machine in Unix microseconds. */
 export function nowMicroseconds(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1000)

@@ -1,8 +1,3 @@
-/** True for a URL that announces, in contrast to one that is asked. */
-export function isWebSocketUrl(url: string): boolean {
-  return /^wss?:/.test(url)
-}
-
 /**
  * The WebSocket that belongs to each HTTP endpoint, in the order of `httpUrls`: the one of the same host and port, and of
  * those that are left over, on both sides, the first to the first and so on. Null for an endpoint that gets none.

@@ -2,10 +2,9 @@ import type { CopyLines } from '../../db/database.ts'
 import type { Address, Hex } from '../types/block.ts'
 import type { Pool, Token } from '../types/pool.ts'
 import type { LiquidityRow, PoolStateRow, PoolTickRow, StepRows, SwapRow, UndecodedRow } from '../types/rows.ts'
+import { toInstant } from './instant.ts'
 
 const NULL = '\\N'
-
-import { toInstant } from './instant.ts'
 
 /** All rows of a step as COPY text, parents before children; tables without rows are left out. */
 export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {

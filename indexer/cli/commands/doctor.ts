@@ -5,13 +5,14 @@ import { type Head, likelyWebSocketUrls } from '../../chain/heads.ts'
 import { openL1 } from '../../chain/l1/source.ts'
 import { type Rpc, withoutSecrets } from '../../chain/rpc.ts'
 import { type ChainSource, openSource } from '../../chain/source.ts'
+import { isWebSocketUrl } from '../../chain/webSocket.ts'
 import { knownTopics } from '../../decode/index.ts'
 import type { Config } from '../config.ts'
 import { checks } from '../doctor/checks.ts'
 import { type Finding, reasonOf, runCheck } from '../doctor/finding.ts'
 import { toTable } from '../doctor/table.ts'
 import { UsageError } from '../errors.ts'
-import { isWebSocketUrl, pairSockets } from '../sockets.ts'
+import { pairSockets } from '../sockets.ts'
 
 /**
  * `flowprint doctor`: what each endpoint can do, and what that means for indexing, as a table on standard output. The table
