@@ -22,7 +22,7 @@ module.exports = {
       from: { orphan: true, pathNot: '(^test/|^bench/|\\.config\\.ts$|\\.d\\.ts$|worker\\.mjs$)' },
       to: {},
     },
-    only('types-know-nobody', '^indexer/types/', '^indexer/types/', 'the nouns stand alone'),
+    only('types-know-contracts', '^indexer/types/', '^(indexer/types|contracts)/', 'the nouns stand alone'),
     only('contracts-know-nobody', '^contracts/', '^contracts/', 'chain facts and the local chain stand alone'),
     only('db-knows-nobody', '^db/', '^db/', 'the store of rows knows no stage'),
     only('chain-stage', '^indexer/chain/', '^(indexer/(types|chain)|contracts)/', 'stage 1 knows types and contracts'),

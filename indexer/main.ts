@@ -4,17 +4,28 @@ import type { Database } from '../db/database.ts'
 import { ContradictionError, EndpointError, RpcError } from './chain/errors.ts'
 import { followChain } from './chain/follow.ts'
 import { findFork } from './chain/fork.ts'
+import { fetchLiquidations } from './chain/lending.ts'
 import { pause } from './chain/pause.ts'
-import { fetchPools } from './chain/pools.ts'
+import { fetchPools } from './chain/pools/index.ts'
 import type { ChainSource } from './chain/source.ts'
 import { fetchTokens } from './chain/tokens.ts'
 import { nowMicroseconds } from './chain/webSocket.ts'
-import { analyzeRange, decodeRange, listNewTokens, listOpenClaims, type TokenQuestion } from './pipeline.ts'
+import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
+import {
+  analyzeRange,
+  type Decoded,
+  decodeRange,
+  listLiquidations,
+  listNewTokens,
+  listOpenClaims,
+  type TokenQuestion,
+} from './pipeline.ts'
 import { CursorMovedError } from './store/errors.ts'
 import { openStore, type Store } from './store/index.ts'
 import type { BlockBundle, BlockId } from './types/block.ts'
-import type { ChainState, FoundPool, PoolClaim } from './types/pool.ts'
-import type { StepRows } from './types/rows.ts'
+import type { LiquidationEvent } from './types/event.ts'
+import type { ChainState, FoundPool, PoolClaim, Token } from './types/pool.ts'
+import type { LiquidationFacts, StepRows } from './types/rows.ts'
 import { runWatchers, type Watcher } from './watchers/watcher.ts'
 
 /** What the indexer tells of its work. */
@@ -119,6 +130,7 @@ async function indexBlocks(options: IndexOptions): Promise<void> {
 async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: () => void): Promise<'done' | 'reorg'> {
   const cursor = await store.readCursor()
   const state = await store.readState()
+  const prices = createPriceBook(options.profile, state)
   const { source, end, pollMs, onEvent, isTakenBack } = options
   // What is being fetched ahead is dropped when this ends, however it ends.
   const stop = new AbortController()
@@ -141,7 +153,7 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
       } else {
         const { bundles } = step
         const readAt = nowMicroseconds()
-        const rows = await analyze(options, bundles, state, signal)
+        const rows = await analyze(options, bundles, state, prices, signal)
         await writer.write(rows, () => {
           onEvent({ kind: 'committed', ...summarize(rows), ...head })
           options.onBlocks?.(bundles, readAt)
@@ -210,29 +222,54 @@ async function analyze(
   { source, profile }: IndexOptions,
   bundles: readonly BlockBundle[],
   state: ChainState,
+  prices: PriceBook,
   signal: AbortSignal,
 ): Promise<StepRows> {
   const decoded = decodeRange(bundles, state, profile)
-  const claims = listOpenClaims(decoded, profile)
-  const announced = listNewTokens(decoded, new Map(), state)
+  const announced = listNewTokens(decoded, new Map(), new Map(), state)
   // Asked together: one after the other, each round trip would hold up the range.
-  const [answers, tokens] = await Promise.all([askPools(source, claims, signal), askTokens(source, announced, signal)])
+  const [pools, liquidations, tokens] = await Promise.all([
+    askPools(source, listOpenClaims(decoded, profile), profile, signal),
+    askLiquidations(source, decoded, profile, signal),
+    askTokens(source, announced, profile, signal),
+  ])
   const asked = new Set(announced.map(({ address, blockNumber }) => `${address} ${blockNumber}`))
-  const found = listNewTokens(decoded, answers, state).filter(
+  const found = listNewTokens(decoded, pools, liquidations, state).filter(
     ({ address, blockNumber }) => !asked.has(`${address} ${blockNumber}`),
   )
-  tokens.push(...(await askTokens(source, found, signal)))
-  return analyzeRange(decoded, answers, tokens, state, profile)
+  tokens.push(...(await askTokens(source, found, profile, signal)))
+  return analyzeRange(decoded, { pools, liquidations, tokens }, state, prices, profile)
 }
 
-async function askPools({ endpoints }: ChainSource, claims: readonly PoolClaim[], signal: AbortSignal) {
-  if (claims.length === 0) return new Map<PoolClaim, FoundPool>()
-  return endpoints.use((rpc) => fetchPools(rpc, claims, signal))
+async function askPools(
+  { endpoints }: ChainSource,
+  claims: readonly PoolClaim[],
+  profile: ChainProfile,
+  signal: AbortSignal,
+): Promise<Map<PoolClaim, FoundPool>> {
+  if (claims.length === 0) return new Map()
+  return endpoints.use((rpc) => fetchPools(rpc, claims, profile, signal))
 }
 
-async function askTokens({ endpoints }: ChainSource, questions: readonly TokenQuestion[], signal: AbortSignal) {
+async function askLiquidations(
+  { endpoints }: ChainSource,
+  decoded: Decoded,
+  profile: ChainProfile,
+  signal: AbortSignal,
+): Promise<Map<LiquidationEvent, LiquidationFacts>> {
+  const liquidations = listLiquidations(decoded)
+  if (liquidations.length === 0) return new Map()
+  return endpoints.use((rpc) => fetchLiquidations(rpc, liquidations, profile, signal))
+}
+
+async function askTokens(
+  { endpoints }: ChainSource,
+  questions: readonly TokenQuestion[],
+  profile: ChainProfile,
+  signal: AbortSignal,
+): Promise<Token[]> {
   if (questions.length === 0) return []
-  return endpoints.use((rpc) => fetchTokens(rpc, questions, signal))
+  return endpoints.use((rpc) => fetchTokens(rpc, questions, profile, signal))
 }
 
 /** Writes steps one after the other, each while the next one is being worked on. */

@@ -1,10 +1,12 @@
 import type { ChainProfile } from '../contracts/chains/profile.ts'
 import { type DecodedBlock, decodeBlock } from './decode/index.ts'
 import { type Answers, deriveRows } from './derive/index.ts'
-import { isTrusted, listClaims } from './derive/pools.ts'
+import { isSettled, listClaims, OPEN_LISTS } from './derive/pools.ts'
+import type { PriceBook } from './derive/prices/book.ts'
 import type { Address, BlockBundle } from './types/block.ts'
+import type { LiquidationEvent } from './types/event.ts'
 import type { ChainState, PoolClaim, Token } from './types/pool.ts'
-import type { StepRows } from './types/rows.ts'
+import type { LiquidationFacts, StepRows } from './types/rows.ts'
 
 /** A range of blocks, decoded, with the addresses in it that claim to be pools. */
 export type Decoded = { blocks: DecodedBlock[]; claims: PoolClaim[] }
@@ -15,37 +17,65 @@ export function decodeRange(bundles: readonly BlockBundle[], state: ChainState, 
   return { blocks, claims: listClaims(blocks, state, profile) }
 }
 
-/** The claims whose address must be asked: all but those a factory of the profile makes. */
+/** The claims whose address must be asked: all but those that the profile settles. */
 export function listOpenClaims({ claims }: Decoded, profile: ChainProfile): PoolClaim[] {
-  return claims.filter(({ creation }) => creation === null || !isTrusted(creation, profile))
+  return claims.filter((claim) => !isSettled(claim, profile))
 }
 
 /** A token to be asked for its name, at the end of the block that may bring it. */
 export type TokenQuestion = { address: Address; blockNumber: number }
 
 /**
- * The tokens that the claims may bring, each once a block: which claim holds is only known when it is derived.
- * Without answers these are the tokens that factories announce.
+ * The tokens that the range may bring, each once a block: which claim holds is only known when it is derived.
+ * Without answers these are the tokens that the events name.
  */
-export function listNewTokens({ claims }: Decoded, answers: Answers, state: ChainState): TokenQuestion[] {
+export function listNewTokens(
+  { blocks, claims }: Decoded,
+  answers: Answers,
+  liquidations: ReadonlyMap<LiquidationEvent, LiquidationFacts>,
+  state: ChainState,
+): TokenQuestion[] {
   const questions = new Map<string, TokenQuestion>()
+  const add = (address: Address, blockNumber: number) => {
+    if (!state.tokens.has(address)) questions.set(`${address} ${blockNumber}`, { address, blockNumber })
+  }
   for (const claim of claims) {
-    const tokens = answers.get(claim) ?? claim.creation
-    for (const address of tokens === null ? [] : [tokens.token0, tokens.token1]) {
-      const { blockNumber } = claim
-      if (!state.tokens.has(address)) questions.set(`${address} ${blockNumber}`, { address, blockNumber })
+    const tokens = answers.get(claim)?.tokens ?? claim.creation?.tokens ?? claim.tokens
+    for (const token of tokens) add(token, claim.blockNumber)
+  }
+  for (const { bundle, events } of blocks) {
+    for (const event of events) {
+      if (event.kind === 'swap' && event.families.some((family) => OPEN_LISTS.has(family))) {
+        for (const token of [event.token0, event.token1]) if (typeof token === 'string') add(token, bundle.block.number)
+      }
+      const facts = event.kind === 'liquidation' ? liquidations.get(event) : undefined
+      for (const token of [facts?.debtToken, facts?.collateralToken]) if (token) add(token, bundle.block.number)
     }
   }
   return [...questions.values()]
 }
 
-/** Stages 3 to 5: events become pool states and rows. Advances `state` in place. */
+/** The liquidations of a range with their blocks, in chain order. */
+export function listLiquidations({ blocks }: Decoded): { event: LiquidationEvent; blockNumber: number }[] {
+  return blocks.flatMap(({ bundle, events }) =>
+    events.flatMap((event) => (event.kind === 'liquidation' ? [{ event, blockNumber: bundle.block.number }] : [])),
+  )
+}
+
+/** What was asked about a range. */
+export type RangeAnswers = {
+  pools: Answers
+  liquidations: ReadonlyMap<LiquidationEvent, LiquidationFacts>
+  tokens: readonly Token[]
+}
+
+/** Stages 3 to 5: events become pool states, prices and rows. Advances `state` and `prices` in place. */
 export function analyzeRange(
   { blocks, claims }: Decoded,
-  answers: Answers,
-  tokens: readonly Token[],
+  { pools, liquidations, tokens }: RangeAnswers,
   state: ChainState,
+  prices: PriceBook,
   profile: ChainProfile,
 ): StepRows {
-  return deriveRows(blocks, state, { claims, answers, tokens, profile })
+  return deriveRows(blocks, state, { claims, answers: pools, liquidations, tokens, profile, prices })
 }

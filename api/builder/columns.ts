@@ -1,7 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { GraphQLBoolean, GraphQLFloat, GraphQLInt, type GraphQLScalarType, GraphQLString } from 'graphql'
 import { documentedColumns, type TableDocs } from '../../db/schema/columns.ts'
-import { Address, BigIntScalar, Bytes, DateTime, Hash, Long } from './scalars.ts'
+import { Address, BigIntScalar, Bytes, DateTime, Hash, Json, Long } from './scalars.ts'
 
 /** A column as the API sees it. */
 export type ApiColumn = {
@@ -28,6 +28,7 @@ const scalars: Record<string, GraphQLScalarType> = {
   integer: GraphQLInt,
   'double precision': GraphQLFloat,
   timestamptz: DateTime,
+  jsonb: Json,
   boolean: GraphQLBoolean,
   text: GraphQLString,
 }

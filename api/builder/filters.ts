@@ -12,7 +12,7 @@ import {
 import { EVERY_ROW, type Filter, type Operator } from '../../db/queries/filter.ts'
 import { createError } from '../graphqlErrors.ts'
 import type { ApiColumn } from './columns.ts'
-import { BigIntScalar, DateTime, Long } from './scalars.ts'
+import { BigIntScalar, DateTime, Json, Long } from './scalars.ts'
 
 const equality: Operator[] = ['equals', 'not', 'in', 'not_in']
 const order: Operator[] = ['gt', 'gte', 'lt', 'lte']
@@ -36,6 +36,7 @@ const meaning: Record<Operator, (key: string) => string> = {
 const ordered: ReadonlySet<GraphQLScalarType> = new Set([Long, BigIntScalar, GraphQLInt, GraphQLFloat, DateTime])
 
 function operatorsOf(scalar: GraphQLScalarType): Operator[] {
+  if (scalar === Json) return []
   if (scalar === GraphQLString) return [...equality, ...text]
   return ordered.has(scalar) ? [...equality, ...order] : equality
 }

@@ -81,13 +81,19 @@ function createBytesScalar(name: string, description: string, pattern: RegExp, e
   })
 }
 
-/** Account or contract. */
+/** Account or contract, or a pool inside a singleton. */
 export const Address = createBytesScalar(
   'Address',
-  'Account or contract: 0x and 40 hexadecimal digits (20 bytes), lower case in answers, any case in queries.',
-  /^0x[0-9a-f]{40}$/i,
-  'an address: expected 0x and 40 hexadecimal digits (20 bytes)',
+  'Account or contract: 0x and 40 hexadecimal digits (20 bytes), lower case in answers, any case in queries. For pools inside a singleton (Uniswap V4) the id of the pool: 0x and 64 digits (32 bytes).',
+  /^0x([0-9a-f]{40}|[0-9a-f]{64})$/i,
+  'an address: expected 0x and 40 hexadecimal digits (20 bytes), or 64 for the id of a pool',
 )
+
+/** Structured value. */
+export const Json = new GraphQLScalarType({
+  name: 'JSON',
+  description: 'Structured value; integers that may be large are strings of digits.',
+}) as GraphQLScalarType
 
 /** Hash of a block, a transaction or a state. */
 export const Hash = createBytesScalar(

@@ -7,14 +7,15 @@ import { createSchema } from '../builder/schema.ts'
 import { batchEntity } from './batch.ts'
 import { blockEntity } from './block.ts'
 import { chainEntity, finalityEntity, indexingCursorEntity, l1CursorEntity } from './chain.ts'
+import { liquidationEntity } from './liquidation.ts'
 import { liquidityChangeEntity } from './liquidityChange.ts'
 import { metaField } from './meta.ts'
 import { pendingTransactionEntity } from './pendingTransaction.ts'
-import { poolEntity } from './pool.ts'
+import { poolEntity, poolTokenEntity } from './pool.ts'
 import { poolStateEntity, poolTickEntity } from './poolState.ts'
 import { priorityRequestEntity } from './priorityRequest.ts'
 import { swapEntity } from './swap.ts'
-import { tokenEntity } from './token.ts'
+import { tokenEntity, tokenPriceEntity } from './token.ts'
 import { transactionEntity } from './transaction.ts'
 import { undecodedLogEntity } from './undecodedLog.ts'
 
@@ -25,11 +26,14 @@ export const entities: readonly Entity[] = [
   blockEntity,
   transactionEntity,
   tokenEntity,
+  tokenPriceEntity,
   poolEntity,
+  poolTokenEntity,
   poolStateEntity,
   poolTickEntity,
   swapEntity,
   liquidityChangeEntity,
+  liquidationEntity,
   undecodedLogEntity,
   batchEntity,
   priorityRequestEntity,

@@ -3,12 +3,13 @@ import type { Row } from '../../db/database.ts'
 import { EVERY_ROW, type Filter } from '../../db/queries/filter.ts'
 import { listTicks } from '../../db/queries/ticks.ts'
 import { poolStates } from '../../db/schema/poolStates.ts'
-import { poolsDocs } from '../../db/schema/pools.ts'
+import { poolsDocs, poolTokensDocs } from '../../db/schema/pools.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
 import { loadRow } from '../builder/load.ts'
 import { Long } from '../builder/scalars.ts'
 import { type ApiContext, findChain } from '../context.ts'
 import { createError } from '../graphqlErrors.ts'
+import { depthField, loadCurve, type PoolCurve, quoteField } from './quote.ts'
 
 const blockArgument = {
   block: {
@@ -19,6 +20,18 @@ const blockArgument = {
 
 /** Rows that the ticks of one pool count in the limit of a query. */
 const TICKS_USUAL = 400
+
+/** `PoolToken`: the rows of `pool_tokens`. */
+export const poolTokenEntity: Entity = {
+  name: 'PoolToken',
+  docs: poolTokensDocs,
+  defaultOrder: 'position',
+  descending: false,
+  one: {
+    pool: toOne('Pool', 'address', 'poolAddress', 'The pool.'),
+    token: toOne('Token', 'address', 'tokenAddress', 'The token.'),
+  },
+}
 
 /** `Pool`: the rows of `pools`, with their state and ticks at any indexed block. */
 export const poolEntity: Entity = {
@@ -45,6 +58,11 @@ export const poolEntity: Entity = {
       link: [{ poolAddress: 'address' }],
       description: 'Liquidity added, removed and collected in the pool.',
     },
+    tokens: {
+      to: 'PoolToken',
+      link: [{ poolAddress: 'address' }],
+      description: 'All tokens of the pool with their positions.',
+    },
     states: {
       to: 'PoolState',
       link: [{ poolAddress: 'address' }],
@@ -58,6 +76,8 @@ export const poolEntity: Entity = {
       args: blockArgument,
       resolve: (pool, { block }, context) => findState(context, pool, block),
     },
+    quote: quoteField(blockArgument, findCurve),
+    depth: depthField(blockArgument, findCurve),
     ticks: {
       extensions: { rows: TICKS_USUAL },
       type: new GraphQLList(new GraphQLNonNull(types('PoolTick'))),
@@ -73,6 +93,11 @@ async function findState(context: ApiContext, pool: Row, block: unknown): Promis
   const upTo = await readBlock(context, pool, block)
   const filter: Filter = upTo === null ? EVERY_ROW : { column: 'blockNumber', operator: 'lte', value: upTo }
   return loadRow(context, { table: poolStates, link: [{ poolAddress: 'address' }] }, pool, filter)
+}
+
+async function findCurve(context: ApiContext, pool: Row, block: unknown): Promise<PoolCurve | null> {
+  const state = await findState(context, pool, block)
+  return state === null ? null : loadCurve(context, pool, state, typeof block === 'number' ? block : null)
 }
 
 async function findTicks(context: ApiContext, pool: Row, block: unknown): Promise<Row[] | null> {

@@ -2,10 +2,10 @@ import { GraphQLFloat } from 'graphql'
 import type { Row } from '../../db/database.ts'
 import { poolStatesDocs, poolTicksDocs } from '../../db/schema/poolStates.ts'
 import { pools } from '../../db/schema/pools.ts'
-import { tokens } from '../../db/schema/tokens.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
 import { loadRow } from '../builder/load.ts'
 import type { ApiContext } from '../context.ts'
+import { loadCurve } from './quote.ts'
 
 /** `PoolState`: the rows of `pool_states`. */
 export const poolStateEntity: Entity = {
@@ -41,22 +41,13 @@ export const poolTickEntity: Entity = {
 }
 
 async function findPrice(context: ApiContext, state: Row): Promise<number | null> {
-  const pool = await loadRow(context, { table: pools, link: [{ address: 'poolAddress' }] }, state)
-  if (!pool) return null
-  const [token0, token1] = await Promise.all([
-    loadRow(context, { table: tokens, link: [{ address: 'token0Address' }] }, pool),
-    loadRow(context, { table: tokens, link: [{ address: 'token1Address' }] }, pool),
-  ])
-  if (typeof token0?.decimals !== 'number' || typeof token1?.decimals !== 'number') return null
-  const ratio = baseUnitRatio(pool, state)
-  const price = ratio === null ? null : ratio * 10 ** (token0.decimals - token1.decimals)
-  return price !== null && Number.isFinite(price) && price > 0 ? price : null
-}
-
-/** token1 for one token0 in base units; null when the state does not tell. */
-function baseUnitRatio(pool: Row, { reserve0, reserve1, sqrtPriceX96 }: Row): number | null {
-  if (typeof sqrtPriceX96 === 'bigint') return (Number(sqrtPriceX96) / 2 ** 96) ** 2
-  // Only where x * y = k is the ratio of the reserves the price.
-  if (pool.family !== 'uniswap-v2' || typeof reserve0 !== 'bigint' || typeof reserve1 !== 'bigint') return null
-  return Number(reserve1) / Number(reserve0)
+  const row = await loadRow(context, { table: pools, link: [{ address: 'poolAddress' }] }, state)
+  if (!row) return null
+  // Of the ticks only the current price is needed.
+  const { curve, pool, decimals } = await loadCurve(context, { ...row, stateOrigin: 'events' }, state, null)
+  const [decimals0, decimals1] = pool.tokens.map((token) => decimals.get(token) ?? null)
+  const ratio = curve?.spotPrice(0, 1) ?? null
+  if (ratio === null || decimals0 == null || decimals1 == null) return null
+  const price = (Number(ratio.numerator) / Number(ratio.denominator)) * 10 ** (decimals0 - decimals1)
+  return Number.isFinite(price) && price > 0 ? price : null
 }

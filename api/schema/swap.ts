@@ -18,6 +18,8 @@ export const swapEntity: Entity = {
     block: toOne('Block', 'number', 'blockNumber', 'The block of the swap.'),
     transaction: toOne('Transaction', 'hash', 'transactionHash', 'The transaction of the swap.'),
     pool: toOne('Pool', 'address', 'poolAddress', 'The pool that swapped.'),
+    token0: toOne('Token', 'address', 'token0Address', 'The token of amount0.'),
+    token1: toOne('Token', 'address', 'token1Address', 'The token of amount1.'),
   },
   extra: (types) => ({ batch: batchField(types, 'blockNumber') }),
 }

@@ -1,6 +1,7 @@
 import { transactionsDocs } from '../../db/schema/transactions.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
 import { batchField } from './batch.ts'
+import { intentRelations } from './intent.ts'
 
 // By position rather than hash, because the key of the child tables starts with the block.
 const inTransaction = [{ blockNumber: 'blockNumber', transactionIndex: 'transactionIndex' }]
@@ -19,6 +20,7 @@ export const transactionEntity: Entity = {
   defaultOrder: 'blockNumber',
   descending: true,
   one: {
+    ...intentRelations,
     block: toOne('Block', 'number', 'blockNumber', 'The block that holds the transaction.'),
     priorityRequest: toOne(
       'PriorityRequest',

@@ -1,4 +1,5 @@
 import { type ChainProfile, factory } from './profile.ts'
+import { router } from './routers.ts'
 
 /** Cronos zkEVM. Fees are null where a fork lets each pair or factory choose its own. */
 export const cronosZkevm: ChainProfile = {
@@ -19,9 +20,12 @@ export const cronosZkevm: ChainProfile = {
     factory('0x1a695b3ac30d41f9a1d856a27dd0d9ddaace750d', 'ebisus-bay-v2', 'uniswap-v2', null, null),
     factory('0x76d1fc018676f8a973474c24f40a2e14e401b770', 'abstradex-v2', 'uniswap-v2', null, null),
   ],
+  singletons: [],
+  lending: [],
+  create2: [],
   routers: [
-    '0x7c39eaccd16cdad8bfe05e1874da1bd315db766f', // WolfSwap
-    '0x2e818e50b913457015e1277b43e469b63ac5d3d7', // Symbiosis portal
+    router('0x7c39eaccd16cdad8bfe05e1874da1bd315db766f', 'WolfSwap', 'aggregator'),
+    router('0x2e818e50b913457015e1277b43e469b63ac5d3d7', 'Symbiosis portal', 'bridge'),
   ],
   l1: null,
 }

@@ -1,4 +1,5 @@
 import type { ChainProfile } from './profile.ts'
+import { router } from './routers.ts'
 
 /**
  * The local chain of `contracts/devnet`. Its second V2 and second V3 factory are left out on
@@ -21,6 +22,7 @@ export const devnet: ChainProfile = {
       family: 'uniswap-v2',
       feePips: 3000,
       startBlock: 1,
+      stable: null,
     },
     {
       address: '0x0165878a594ca255338adfa4d48449f69242eb8f',
@@ -28,15 +30,23 @@ export const devnet: ChainProfile = {
       family: 'uniswap-v3',
       feePips: null,
       startBlock: 1,
+      stable: null,
     },
   ],
-  // UniswapV2Router02, its copy for the second factory, SwapRouter, NonfungiblePositionManager, Aggregator.
+  singletons: [],
+  lending: [],
+  create2: [],
   routers: [
-    '0xcf7ed3acca5a467e9e704c703e8d87f634fb0fc9',
-    '0x5fc8d32690cc91d4c39d9d3abcbd16989f875707',
-    '0xa513e6e4b8f2a923d98304ec87f64353c4d5c853',
-    '0x2279b7a0a67db372996a5fab50d91eaa73d2ebe6',
-    '0x610178da211fef7d417bc0e6fed39f05609ad788',
+    router('0xcf7ed3acca5a467e9e704c703e8d87f634fb0fc9', 'UniswapV2Router02', 'router', 'uniswap-v2-router02'),
+    router(
+      '0x5fc8d32690cc91d4c39d9d3abcbd16989f875707',
+      'UniswapV2Router02 of the second factory',
+      'router',
+      'uniswap-v2-router02',
+    ),
+    router('0xa513e6e4b8f2a923d98304ec87f64353c4d5c853', 'SwapRouter', 'router', 'uniswap-v3-swap-router'),
+    router('0x2279b7a0a67db372996a5fab50d91eaa73d2ebe6', 'NonfungiblePositionManager', 'router'),
+    router('0x610178da211fef7d417bc0e6fed39f05609ad788', 'Aggregator', 'aggregator'),
   ],
   l1: { chainId: 31_337, diamond: '0xf3b642a730dbe5a76491fc90bcd3d450e0be449b', startBlock: 1 },
 }

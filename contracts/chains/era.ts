@@ -1,4 +1,5 @@
-import { type ChainProfile, factory } from './profile.ts'
+import { type ChainProfile, create2, factory, lending, singleton } from './profile.ts'
+import { router } from './routers.ts'
 
 /** ZKsync Era. Fees are null where a fork lets each pair or factory choose its own. */
 export const era: ChainProfile = {
@@ -16,6 +17,7 @@ export const era: ChainProfile = {
     '0x4b9eb6c0b6ea15176bbf62841c6b2a8a398cb656', // DAI
   ],
   multicall3: '0xf9cda624fbc7e059355ce98a31693d299facd963',
+  // iZiSwap's factories are not known here; its pools are found by their events and say which it is.
   factories: [
     factory('0x8fda5a7a8dca67bbcdd10f02fa0649a937215422', 'uniswap-v3', 'uniswap-v3', null, 12637080),
     factory('0xd03d8d566183f0086d8d09a84e1e30b58dd5619d', 'pancakeswap-v2', 'uniswap-v2', 2500, null),
@@ -38,69 +40,175 @@ export const era: ChainProfile = {
     factory('0x7096cebc52012e2611a1e88c45bc54ee2a88dcb4', 'starmaker', 'uniswap-v2', null, null),
     factory('0x0a592988abe9017a3c0285b9aa251a4be8683394', 'usesugarswap', 'uniswap-v2', null, null),
     factory('0x48e571c645bbed451b7c58650e643f534fcab693', 'galoswap', 'uniswap-v2', null, null),
+    factory('0xf2dad89f2788a8cd54625c60b55cd3d2d0aca7cb', 'syncswap', 'syncswap-classic', null, 9775),
+    factory('0x5b9f21d407f35b10cbfddca17d5d84b129356ea3', 'syncswap', 'syncswap-stable', null, 9775),
+    factory('0xbb05918e9b4ba9fe2c8384d223f0844867909ffb', 'syncswap', 'syncswap-classic', null, null),
+    factory('0xbb05918e9b4ba9fe2c8384d223f0844867909ffb', 'syncswap', 'syncswap-stable', null, null),
+    factory('0xbb05918e9b4ba9fe2c8384d223f0844867909ffb', 'syncswap', 'syncswap-aqua', null, null),
+    factory('0x0a34fbdf37c246c0b401da5f00abd6529d906193', 'syncswap-v2', 'syncswap-classic', null, null),
+    factory('0x81251524898774f5f2fcae7e7ae86112cb5c317f', 'syncswap-v2', 'syncswap-stable', null, null),
+    factory('0x20b28b1e4665fff290650586ad76e977eab90c5d', 'syncswap-v2', 'syncswap-aqua', null, null),
+    factory('0xffa499b019394d9beb5e21fc54ad572e4942302b', 'syncswap-v2', 'syncswap-aqua', null, null),
+    factory('0xa757ed0812092e2a8f78e6642a2a3215995a4131', 'syncswap-v2.1', 'syncswap-classic', null, null),
+    factory('0x582ad7014c3f755fc0d29ecfc02fab4c3a2d5a3d', 'syncswap-v2.1', 'syncswap-stable', null, null),
+    factory('0x0754870c1aab00edcfabdf4e6febdd30e90f327d', 'syncswap-v2.1', 'syncswap-aqua', null, null),
+    factory('0x9d63d318143cf14ff05f8aaa7491904a494e6f13', 'syncswap-v3', 'slipstream', null, null),
+    factory('0x1bb72e0cbbea93c08f535fc7856e0338d7f7a8ab', 'pancakeswap-v3', 'pancake-v3', null, 9413438),
+    factory('0x40be1cba6c5b47cdf9da7f963b6f761f4c60627d', 'koi-classic', 'mute', null, 95972),
+    factory('0x88add6a7e3c221e02f978b388a092c9fd8cd7850', 'zkswap-finance-v3', 'pancake-v3', null, 49205949),
+    factory(
+      '0xc93397f26886dab0d752c86612c78dbd2c1d5a59',
+      'zkswap-finance-stable',
+      'pancake-stable',
+      null,
+      48190039,
+      true,
+    ),
+    factory('0x96707414db71e553f6a49c7adc376e40f3befc33', 'maverick-v1', 'maverick-v1', null, 1337265),
+    factory('0x2c1a605f843a2e18b7d7772f0ce23c236accf7f5', 'maverick-v1', 'maverick-v1', null, 3002731),
+    factory('0x7a6902af768a06bdfab4f076552036bf68d1dc56', 'maverick-v2', 'maverick-v2', null, 35938167),
+    factory('0xf5719b1ea3c9bf6491e22c49379e31060d0fbfc1', 'velocore-v0', 'solidly', null, null),
+    factory('0xe140eac2bb748c8f456719a457f26636617bb0e9', 'velocore-v1', 'solidly', null, 464690),
+    factory('0xf55150000aac457ecc88b34da9291e3f6e7db165', 'velocore-v2', 'velocore-v2', null, null),
+    factory('0x529bd7fc43285b96f1e8d5158626d1f15bb8a834', 'vesync', 'solidly', null, 95972),
+    factory('0x68e03d7b8b3f9669750c1282ad6d36988f4fe18e', 'dracula', 'solidly', null, null),
+    factory('0x15c664a62086c06d43e75bb3fdded93008b8ce63', 'ezkalibur', 'ezkalibur', null, 4161037),
+    factory('0x91c94381a0f0b7f03d911676bd59d32bb3410060', 'zk-swap-dex', 'kyber-elastic', null, 7891758),
+    factory('0x9017f5a42fbe5bca3853400d2660a2ee771b241e', 'kyberswap-classic', 'kyber-classic', null, null),
+    factory('0x30a0dd3d0d9e99bd0e67b323fb706788766dcff2', 'archly', 'solidly', null, null),
+  ],
+  singletons: [
+    singleton('0xf5e67261cb357edb6c7719fefafaab280cb5e2a6', 'velocore-v2', 'velocore-v2', null),
+    singleton('0xaaa0e933e1ecc812fc075a81c116aa0a82a5bbb8', 'clober', 'clober-v2', 34448160),
+    singleton('0xe656d70bc3550e3eee9de7dc79367a44fd13d975', 'woofi', 'woofi', 1466617),
+    singleton('0x499943e74fb0ce105688beee8ef2abec5d936d31', '1inch-aqua', 'oneinch-aqua', null),
+    singleton('0x1111113ccf1426a8e30e2bff5e005d929bf6a90a', '1inch-aqua', 'oneinch-aqua', 71209109),
+    singleton('0xe59ea42466f3dd0ea620a622701085983a068863', 'skydex', 'wombat', null),
+    singleton('0x33b4424a65cfe19cdf0dff4e54e399782327a1b6', 'skydex', 'wombat', null),
+    singleton('0xefde2aefe307a7362c7e0e3be019d1491dc7e163', 'rollup.finance', 'gmx-v1', null),
+    singleton('0x09aa1138dfdff855df18ddaf08e92186d213700e', 'flux-exchange', 'gmx-v1', null),
+    singleton('0xbc918775c20959332c503d51a9251c2405d9cf88', 'zkdx', 'gmx-v1', null),
+    singleton('0x7d5b0215ef203d0660bc37d5d09d964fd6b55a1e', 'fulcrom', 'gmx-v1', 14743823),
+  ],
+  lending: [
+    lending('0x78e30497a3c7527d953c6b1e3541b021a98ac43c', 'aave-v3', 'aave-v3', 43708965),
+    lending('0x4d9429246ea989c9cee203b43f6d1c7d83e3b8f8', 'zerolend', 'aave-v3', 8776234),
+    lending('0xdde4d098d9995b659724ae6d5e3fb9681ac941b1', 'venus', 'venus', null),
+    lending('0x23848c28af1c3aa7b999fa57e6b6e8599c17f3f2', 'reactorfusion', 'compound-v2', 1955217),
+    lending('0x0171ca5b372eb510245f5fa214f5582911934b3d', 'eralend', 'compound-v2', 561367),
+    lending('0xc955d5fa053d88e7338317cc6589635cd5b2cf09', 'eralend', 'compound-v2', null),
+    lending('0x4085f99720e699106bc483dab6caed171eda8d15', 'basilisk', 'compound-v2', null),
+    lending('0x599bb9202ee2d2f95ede9f88f622854f7ef2c371', '0xlend', 'compound-v2', null),
+    lending('0xc3d157ee5d602e9ceaf6ea4c15c9b52b313a1364', 'zkfox', 'compound-v2', null),
+    lending('0x90f2810b85f02122159cb18f6abf2776a7ca3152', 'zoro', 'compound-v2', null),
+    lending('0x410ffcc8f37dcb3116ca8f59b30ccbe4c60f2385', 'zoro', 'compound-v2', null),
+    lending('0xefde2aefe307a7362c7e0e3be019d1491dc7e163', 'rollup.finance', 'gmx-v1', null),
+    lending('0x09aa1138dfdff855df18ddaf08e92186d213700e', 'flux-exchange', 'gmx-v1', null),
+    lending('0xbc918775c20959332c503d51a9251c2405d9cf88', 'zkdx', 'gmx-v1', null),
+    lending('0x7d5b0215ef203d0660bc37d5d09d964fd6b55a1e', 'fulcrom', 'gmx-v1', 14743823),
+  ],
+  create2: [
+    create2(
+      '0x8fda5a7a8dca67bbcdd10f02fa0649a937215422',
+      'era',
+      'pair-and-fee',
+      '0x010013f177ea1fcbc4520f9a3ca7cd2d1d77959e05aa66484027cb38e712aeed',
+    ),
+    create2(
+      '0x488a92576da475f7429bc9dec9247045156144d3',
+      'era',
+      'pair-and-fee',
+      '0x0100128b709068f187cf0a565f39cd8d90baf51a12a5717aebcdf69a503234b9',
+    ),
+    create2(
+      '0x1bb72e0cbbea93c08f535fc7856e0338d7f7a8ab',
+      'era',
+      'pair-and-fee',
+      '0x01001487a7c45b21c52a0bc0558bf48d897d14792f1d0cc82733c8271d069178',
+      '0x7f71382044a6a62595d5d357fe75ca8199123ad6',
+    ),
   ],
   routers: [
-    '0x6e2b76966cbd9cf4cc2fa0d76d24d5241e0abc2f', // 1inch AggregationRouterV5
-    '0x6fd4383cb451173d5f9304f041c7bcbf27d561ff', // 1inch AggregationRouterV6
-    '0xa269031037b4d5fa3f771c401d19e57def6cb491', // Odos RouterV1
-    '0x4bba932e9792a2b917d47830c93a9bc79320e4f7', // Odos RouterV2
-    '0x3f95ef3f2eaca871858dbe20a93c01daf6c2e923', // KyberSwap MetaAggregationRouterV2
-    '0xb9061e38fee7d30134f56aef7117e2f6d1580666', // OKX DexAggregationRouter
-    '0x010bc6b1014e5ed8284ab0667b116aab99588159', // OKX DexRouter
-    '0x5058c498864795689fe41fb54f29a8b71f0a7201', // OKX (others, LiFi whitelist)
-    '0xc67879f4065d3b9fe1c09ee990b891aa8e3a4c2f', // OKX
-    '0x108bfc6aa49718a1f9669fc0ccd1a21d0d30c8e0', // OKX
-    '0xa081120347e57eb74de8a9be4a0441ebcb0a35f6', // OKX
-    '0x3163ed233a3cb5e6b7f10a6f02b01f15867a8779', // OKX
-    '0x6f7c20464258c732577c87a9b467619e03e5c158', // OKX
-    '0x46edecea0228f04ab88dc34be98314863ba40be0', // OKX
-    '0x36a1acbbcafca2468b85011ddd16e7cb4d673230', // OpenOcean ExchangeV2
-    '0xb44958ff91b4b67d8d4db010e38ccffe52551ecb', // Fly/Magpie RouterV3_1
-    '0xc5b20203b6807e742853c96ce7dcfb1e7b201c0a', // Fly
-    '0xd12ecdd67300d5ef0a68576cfdf038bab5b5054a', // Enso RouterV1
-    '0x1bd8cefd703cf6b8ff886ad2e32653c32bc62b5c', // Enso RouterV2
-    '0x341e94069f53234fe6dabef707ad424830525715', // LiFi Diamond
-    '0xa396390ce55ba9ba3a706c4924aef9679d36fbd9', // LiFi DEXAggregator
-    '0xe4c82643a4f9fd288322cc6fbd7c48ab068b38d3', // Zerion Router
-    '0x45a0b6ac062a6f137ddc12c01e580cfed1a6f4ec', // Binance Wallet router
-    '0xc63c379ae456af9c73bf81a7d745faf1d9e180e0', // Tokenlon
-    '0xec598f086899ed1ee56f8666a31ed19e57453725', // Superswap
-    '0xadde7028e7ec226777e5dea5d53f6457c21ec7d6', // Socket/Bungee gateway
-    '0x4f5456d4d0764473dfca1ffbb8524c151c4f19b9', // Symbiosis portal
-    '0xe0b015e54d54fc84a6cb9b666099c46ade9335ff', // Across SpokePool
-    '0x13598fd0986d0e33c402f6907f05acf720224527', // Rango
-    '0x9e55e562d40fd01f38cd4057e632352fe0758f16', // Sushi RouteProcessor3.2/4
-    '0xe6fd46600a97ce06703b58333b9c2399f4bf6fec', // Sushi RP5
-    '0xd7c94c8c61628911c41141289af1d0de17d7ac8d', // Sushi RP6
-    '0x81602ef321c46d73f5ba7f476947ae1a862957dc', // Sushi RP6.1
-    '0x3b0aa7d38bf3c103bf02d1de2e37568cbed3d6e8', // Sushi RP7
-    '0xd2b37ade14708bf18904047b1e31f8166d39612b', // Sushi RP9
-    '0xe89aab725a2b2c0656248dcccc894a04661be55a', // Sushi RP9.1
-    '0xc10ee9031f2a0b84766a86b55a8d90f357910fb4', // Sushi RP9.2
-    '0x2da10a1e27bf85cedd8ffb1abbe97e53391c0295', // SyncSwap Router
-    '0x9b5def958d0f3b6955cbea4d5b7809b2fb26b059', // SyncSwap RouterV2
-    '0x1b887a14216bdeb7f8204ee6a269bd9ff73a084c', // SyncSwap RouterV3 (single source)
-    '0x8b791913eb07c32779a16750e3868aa8495f5964', // Mute/Koi Router
-    '0xbe7d1fd1f6748bbdefc4fbacafbb11c6fc506d1d', // SpaceFi Router
-    '0x18381c0f738146fb694de18d1106bde2be040fa4', // ZKSwap Finance Router
-    '0x5aeaf2883fbf30f3d62471154eda3c0c1b05942d', // PancakeSwap V2 Router
-    '0xf8b59f3c3ab33200ec80a8a58b2aa5f5d2a8944c', // PancakeSwap SmartRouter
-    '0xdaee41e335322c85ff2c5a6745c98e1351806e98', // PancakeSwap UniversalRouter
-    '0xd70c70ad87aa8d45b8d59600342fb3aee76e3c68', // PancakeSwap V3 SwapRouter (single source)
-    '0x28731bcc616b5f51dd52cf2e4df0e78dd1136c06', // Uniswap UniversalRouter
-    '0x99c56385dabce3e81d8499d0b8d0257abc07e8a3', // Uniswap SwapRouter02
-    '0x0616e5762c1e7dc3723c50663df10a162d690a86', // Uniswap NonfungiblePositionManager
-    '0x943ac2310d9bc703d6ab5e5e76876e212100f894', // iZiSwap Swap (v2)
-    '0x9606ec131eec0f84c95d82c9a63959f2331cf2ac', // iZiSwap Swap (v1, from dune seed tx.to)
-    '0x39e098a153ad69834a9dac32f0fca92066ad03f4', // Maverick Router V1
-    '0xf29eb540eeba673f8fb6131a7c7403c8e4c3f143', // Velocore V1 router (conflicting sources)
-    '0xd999e16e68476bc749a28fc14a0c3b6d7073f50c', // Velocore V1 router (conflicting sources)
-    '0x46dbd39e26a56778d88507d7aec6967108c0bd36', // Velocore V1 router (conflicting sources)
-    '0x6c31035d62541ceba2ac587ea09891d1645d6d07', // VeSync Router
-    '0x498f7bb59c61307de7dea005877220e4406470e9', // eZKalibur Router
-    '0x718aea365b83aff91e561597ab9d4225f632b52a', // Wagmi router (single source)
-    '0x09873bfeca34f1acd0a7e55cda591f05d8a75369', // WooRouterV2
-    '0xfd505702b37ae9b626952eb2dd736d9045876417', // WooRouter (older, single source)
+    router('0x6e2b76966cbd9cf4cc2fa0d76d24d5241e0abc2f', '1inch AggregationRouterV5', 'aggregator'),
+    router('0x6fd4383cb451173d5f9304f041c7bcbf27d561ff', '1inch AggregationRouterV6', 'aggregator'),
+    router('0x11de482747d1b39e599f120d526af512dd1a9326', '1inch SettlementV1', 'solver'),
+    router('0x8261425bf01caf25259dabe36fd05f430b38aee0', '1inch SettlementV3', 'solver'),
+    router('0x584aeab186d81dbb52a8a14820c573480c3d4773', '1inch EscrowFactory', 'solver'),
+    router('0xa269031037b4d5fa3f771c401d19e57def6cb491', 'Odos RouterV1', 'aggregator'),
+    router('0x4bba932e9792a2b917d47830c93a9bc79320e4f7', 'Odos RouterV2', 'aggregator'),
+    router('0x3f95ef3f2eaca871858dbe20a93c01daf6c2e923', 'KyberSwap MetaAggregationRouterV2', 'aggregator'),
+    router('0xb9061e38fee7d30134f56aef7117e2f6d1580666', 'OKX DexAggregationRouter', 'aggregator'),
+    router('0x010bc6b1014e5ed8284ab0667b116aab99588159', 'OKX DexRouter', 'aggregator'),
+    router('0x5058c498864795689fe41fb54f29a8b71f0a7201', 'OKX', 'aggregator'),
+    router('0xc67879f4065d3b9fe1c09ee990b891aa8e3a4c2f', 'OKX', 'aggregator'),
+    router('0x108bfc6aa49718a1f9669fc0ccd1a21d0d30c8e0', 'OKX', 'aggregator'),
+    router('0xa081120347e57eb74de8a9be4a0441ebcb0a35f6', 'OKX', 'aggregator'),
+    router('0x3163ed233a3cb5e6b7f10a6f02b01f15867a8779', 'OKX', 'aggregator'),
+    router('0x6f7c20464258c732577c87a9b467619e03e5c158', 'OKX', 'aggregator'),
+    router('0x46edecea0228f04ab88dc34be98314863ba40be0', 'OKX', 'aggregator'),
+    router('0x36a1acbbcafca2468b85011ddd16e7cb4d673230', 'OpenOcean ExchangeV2', 'aggregator'),
+    router('0xb44958ff91b4b67d8d4db010e38ccffe52551ecb', 'Fly/Magpie RouterV3_1', 'aggregator'),
+    router('0xc5b20203b6807e742853c96ce7dcfb1e7b201c0a', 'Fly', 'aggregator'),
+    router('0xd12ecdd67300d5ef0a68576cfdf038bab5b5054a', 'Enso RouterV1', 'aggregator'),
+    router('0x1bd8cefd703cf6b8ff886ad2e32653c32bc62b5c', 'Enso RouterV2', 'aggregator'),
+    router('0x341e94069f53234fe6dabef707ad424830525715', 'LiFi Diamond', 'aggregator'),
+    router('0xa396390ce55ba9ba3a706c4924aef9679d36fbd9', 'LiFi DEXAggregator', 'aggregator'),
+    router('0xe4c82643a4f9fd288322cc6fbd7c48ab068b38d3', 'Zerion Router', 'wallet'),
+    router('0x45a0b6ac062a6f137ddc12c01e580cfed1a6f4ec', 'Binance Wallet router', 'wallet'),
+    router('0x574d1fcf950eb48b11de5df22a007703cbd2b129', 'Bebop JAM', 'solver'),
+    router('0xc63c379ae456af9c73bf81a7d745faf1d9e180e0', 'Tokenlon', 'aggregator'),
+    router('0xec598f086899ed1ee56f8666a31ed19e57453725', 'Superswap', 'aggregator'),
+    router('0xadde7028e7ec226777e5dea5d53f6457c21ec7d6', 'Socket/Bungee gateway', 'bridge'),
+    router('0x4f5456d4d0764473dfca1ffbb8524c151c4f19b9', 'Symbiosis portal', 'bridge'),
+    router('0xe0b015e54d54fc84a6cb9b666099c46ade9335ff', 'Across SpokePool', 'bridge'),
+    router('0x13598fd0986d0e33c402f6907f05acf720224527', 'Rango', 'aggregator'),
+    router('0x9e55e562d40fd01f38cd4057e632352fe0758f16', 'Sushi RouteProcessor3.2/4', 'aggregator'),
+    router('0xe6fd46600a97ce06703b58333b9c2399f4bf6fec', 'Sushi RP5', 'aggregator'),
+    router('0xd7c94c8c61628911c41141289af1d0de17d7ac8d', 'Sushi RP6', 'aggregator'),
+    router('0x81602ef321c46d73f5ba7f476947ae1a862957dc', 'Sushi RP6.1', 'aggregator'),
+    router('0x3b0aa7d38bf3c103bf02d1de2e37568cbed3d6e8', 'Sushi RP7', 'aggregator'),
+    router('0xd2b37ade14708bf18904047b1e31f8166d39612b', 'Sushi RP9', 'aggregator'),
+    router('0xe89aab725a2b2c0656248dcccc894a04661be55a', 'Sushi RP9.1', 'aggregator'),
+    router('0xc10ee9031f2a0b84766a86b55a8d90f357910fb4', 'Sushi RP9.2', 'aggregator'),
+    router('0x2da10a1e27bf85cedd8ffb1abbe97e53391c0295', 'SyncSwap Router', 'router', 'syncswap-router'),
+    router('0x9b5def958d0f3b6955cbea4d5b7809b2fb26b059', 'SyncSwap RouterV2', 'router', 'syncswap-router'),
+    router('0x1b887a14216bdeb7f8204ee6a269bd9ff73a084c', 'SyncSwap RouterV3', 'router', 'syncswap-router'), // single source
+    router('0x8b791913eb07c32779a16750e3868aa8495f5964', 'Mute/Koi Router', 'router', 'mute-router'),
+    router('0xbe7d1fd1f6748bbdefc4fbacafbb11c6fc506d1d', 'SpaceFi Router', 'router', 'uniswap-v2-router02'),
+    router('0x18381c0f738146fb694de18d1106bde2be040fa4', 'ZKSwap Finance Router', 'router', 'uniswap-v2-router02'),
+    router('0x5aeaf2883fbf30f3d62471154eda3c0c1b05942d', 'PancakeSwap V2 Router', 'router', 'uniswap-v2-router02'),
+    router('0xf8b59f3c3ab33200ec80a8a58b2aa5f5d2a8944c', 'PancakeSwap SmartRouter', 'router', 'pancake-smart-router'),
+    router(
+      '0xdaee41e335322c85ff2c5a6745c98e1351806e98',
+      'PancakeSwap UniversalRouter',
+      'router',
+      'pancake-universal-router',
+    ),
+    router(
+      '0xd70c70ad87aa8d45b8d59600342fb3aee76e3c68',
+      'PancakeSwap V3 SwapRouter',
+      'router',
+      'uniswap-v3-swap-router',
+    ), // single source
+    router(
+      '0x28731bcc616b5f51dd52cf2e4df0e78dd1136c06',
+      'Uniswap UniversalRouter',
+      'router',
+      'uniswap-universal-router',
+    ),
+    router('0x99c56385dabce3e81d8499d0b8d0257abc07e8a3', 'Uniswap SwapRouter02', 'router', 'uniswap-swap-router02'),
+    router('0x0616e5762c1e7dc3723c50663df10a162d690a86', 'Uniswap NonfungiblePositionManager', 'router'),
+    router('0x943ac2310d9bc703d6ab5e5e76876e212100f894', 'iZiSwap Swap v2', 'router', 'iziswap-swap'),
+    router('0x9606ec131eec0f84c95d82c9a63959f2331cf2ac', 'iZiSwap Swap v1', 'router', 'iziswap-swap'),
+    router('0x39e098a153ad69834a9dac32f0fca92066ad03f4', 'Maverick Router V1', 'router'),
+    router('0xf29eb540eeba673f8fb6131a7c7403c8e4c3f143', 'Velocore V1 router', 'router', 'solidly-router'), // conflicting sources
+    router('0xd999e16e68476bc749a28fc14a0c3b6d7073f50c', 'Velocore V1 router', 'router', 'solidly-router'), // conflicting sources
+    router('0x46dbd39e26a56778d88507d7aec6967108c0bd36', 'Velocore V1 router', 'router', 'solidly-router'), // conflicting sources
+    router('0x6c31035d62541ceba2ac587ea09891d1645d6d07', 'VeSync Router', 'router', 'solidly-router'),
+    router('0x498f7bb59c61307de7dea005877220e4406470e9', 'eZKalibur Router', 'router'),
+    router('0x718aea365b83aff91e561597ab9d4225f632b52a', 'Wagmi router', 'router'), // single source
+    router('0x09873bfeca34f1acd0a7e55cda591f05d8a75369', 'WooRouterV2', 'router'),
+    router('0xfd505702b37ae9b626952eb2dd736d9045876417', 'WooRouter', 'router'), // older, single source
   ],
   l1: { chainId: 1, diamond: '0x32400084c286cf3e17e7b677ea9583e60a000324', startBlock: 0 },
 }

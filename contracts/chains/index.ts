@@ -6,6 +6,7 @@ import { ethereum } from './ethereum.ts'
 import { lens } from './lens.ts'
 import type { ChainProfile } from './profile.ts'
 import { sophon } from './sophon.ts'
+import { treasure } from './treasure.ts'
 import { zero } from './zero.ts'
 import { zklink } from './zklink.ts'
 
@@ -18,6 +19,7 @@ export const chainProfiles: readonly ChainProfile[] = [
   zero,
   cronosZkevm,
   zklink,
+  treasure,
   ethereum,
   devnet,
 ]
@@ -39,6 +41,9 @@ function unknownChain(id: number): ChainProfile {
     stablecoins: [],
     multicall3: null,
     factories: [],
+    singletons: [],
+    lending: [],
+    create2: [],
     routers: [],
     l1: null,
   }

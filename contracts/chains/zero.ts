@@ -1,4 +1,5 @@
 import { type ChainProfile, factory } from './profile.ts'
+import { router } from './routers.ts'
 
 /** ZERO Network. Fees are null where a fork lets each pair or factory choose its own. */
 export const zero: ChainProfile = {
@@ -18,9 +19,17 @@ export const zero: ChainProfile = {
     factory('0x1b4427e212475b12e62f0f142b8afef3bc18b559', 'reservoir-v2', 'uniswap-v2', null, null),
     factory('0xa1160e73b63f322ae88cc2d8e700833e71d0b2a1', 'reservoir-v3', 'uniswap-v3', null, 1),
   ],
+  singletons: [],
+  lending: [],
+  create2: [],
   routers: [
-    '0xd936711eabd2ce52747d7122757316c7dfe3599b', // Uniswap-style SwapRouter02
-    '0x5b15468dfd83cf9192082d4510034c9431bb05eb', // NonfungiblePositionManager
+    router(
+      '0xd936711eabd2ce52747d7122757316c7dfe3599b',
+      'Uniswap-style SwapRouter02',
+      'router',
+      'uniswap-swap-router02',
+    ),
+    router('0x5b15468dfd83cf9192082d4510034c9431bb05eb', 'NonfungiblePositionManager', 'router'),
   ],
   l1: null,
 }

@@ -1,4 +1,4 @@
-import { type ChainProfile, factory } from './profile.ts'
+import { type ChainProfile, factory, lending, singleton } from './profile.ts'
 
 /** zkLink Nova. Fees are null where a fork lets each pair or factory choose its own. */
 export const zklink: ChainProfile = {
@@ -20,6 +20,12 @@ export const zklink: ChainProfile = {
     factory('0x6175b648473f1d4c1549aac3c2d007e7720585e6', 'wagmi', 'uniswap-v3', null, 1339353),
     factory('0x87929083ac2215cf3ce4936857d314af6687c978', 'linkswap-v2', 'uniswap-v2', null, null),
   ],
+  singletons: [singleton('0xc8f6494bd11a12dd6b676ec87c8b878a1d90e641', 'kkex', 'gmx-v1', null)],
+  lending: [
+    lending('0xe6099d924efef37845867d45e3362731eaf8a98d', 'sumer', 'compound-v2', null),
+    lending('0xc8f6494bd11a12dd6b676ec87c8b878a1d90e641', 'kkex', 'gmx-v1', null),
+  ],
+  create2: [],
   routers: [],
   l1: null,
 }

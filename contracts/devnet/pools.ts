@@ -1,6 +1,6 @@
 import { encodeAbiParameters, encodePacked, getContractAddress, keccak256 } from 'viem'
 import type { Address } from '../address.ts'
-import type { Family } from '../chains/profile.ts'
+import type { Family } from '../families.ts'
 import { devnetContracts } from './contracts.ts'
 import { amountOfUsd, type TokenName, tokenAddress } from './tokens.ts'
 

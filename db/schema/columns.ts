@@ -35,6 +35,13 @@ export const instant = customType<{ data: string; driverData: string }>({
   },
 })
 
+/** Structured value: `jsonb` in SQL, as it is in code; integers that may be large are decimal strings. */
+export const json = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
+})
+
 /** What a table and each of its columns mean; the text of the SQL comments and of the GraphQL descriptions. */
 export type TableDocs<T extends PgTable = PgTable> = {
   table: T

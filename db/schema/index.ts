@@ -2,13 +2,14 @@ import { batchesDocs } from './batches.ts'
 import { blocksDocs } from './blocks.ts'
 import { chainsDocs, cursorsDocs, finalityDocs, l1CursorsDocs } from './chains.ts'
 import type { TableDocs } from './columns.ts'
+import { liquidationsDocs } from './liquidations.ts'
 import { liquidityChangesDocs } from './liquidityChanges.ts'
 import { pendingTransactionsDocs } from './pendingTransactions.ts'
 import { poolStatesDocs, poolTicksDocs } from './poolStates.ts'
-import { poolsDocs } from './pools.ts'
+import { poolsDocs, poolTokensDocs } from './pools.ts'
 import { priorityRequestsDocs } from './priorityRequests.ts'
 import { swapsDocs } from './swaps.ts'
-import { tokensDocs } from './tokens.ts'
+import { tokenPricesDocs, tokensDocs } from './tokens.ts'
 import { transactionsDocs } from './transactions.ts'
 import { undecodedLogsDocs } from './undecodedLogs.ts'
 
@@ -19,11 +20,14 @@ export const tableDocs: readonly TableDocs[] = [
   blocksDocs,
   transactionsDocs,
   tokensDocs,
+  tokenPricesDocs,
   poolsDocs,
+  poolTokensDocs,
   poolStatesDocs,
   poolTicksDocs,
   swapsDocs,
   liquidityChangesDocs,
+  liquidationsDocs,
   undecodedLogsDocs,
   batchesDocs,
   finalityDocs,

@@ -18,7 +18,8 @@ export const intentDocs = {
   intentKind:
     'Swap that the calldata asks a known router for: EXACT_IN or EXACT_OUT; null when it asks for none, and then all intent columns are null.',
   intentTokenInAddress: 'Token that the swap starts from; the zero address stands for the base token.',
-  intentTokenOutAddress: 'Token that the swap ends in; the zero address stands for the base token.',
+  intentTokenOutAddress:
+    'Token that the swap ends in; the zero address stands for the base token. Null where only the pools are named (SyncSwap).',
   intentAmountIn:
     'Amount given in base units: exact for EXACT_IN, the most that is given for EXACT_OUT; null when it is what the router holds.',
   intentAmountOut:
@@ -27,5 +28,5 @@ export const intentDocs = {
   intentDeadline:
     'Unix time in seconds after which the router refuses; null when the call has none, or one beyond 2^53.',
   intentPath:
-    'Way of the swap: token addresses with the pool between two of them, which is a fee in pips, v2, v4:<fee>:<tick spacing>:<hooks>, or wrap and unwrap where the base token changes its form; parts of a split are parted by a plus sign. Its ends may be the wrapped token where the intent says base token.',
+    'Way of the swap: token addresses with the pool between two of them, which is a fee in pips, v2, v4:<fee>:<tick spacing>:<hooks>, volatile, stable (with :<coins> or :<factory>), izi:<fee>, pool:<address>, or wrap and unwrap where the base token changes its form; parts of a split are parted by a plus sign. Its ends may be the wrapped token where the intent says base token.',
 }

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { bytes, count, documented, integer256 } from './columns.ts'
+import { bytes, count, documented, integer256, json } from './columns.ts'
 
 /** Liquidity added, removed and collected. */
 export const liquidityChanges = pgTable(
@@ -15,12 +15,13 @@ export const liquidityChanges = pgTable(
     protocol: text('protocol').notNull(),
     kind: text('kind').notNull(),
     providerAddress: bytes('provider_address').notNull(),
-    ownerAddress: bytes('owner_address').notNull(),
+    ownerAddress: bytes('owner_address'),
     tickLower: integer('tick_lower'),
     tickUpper: integer('tick_upper'),
     liquidity: integer256('liquidity'),
-    amount0: integer256('amount0').notNull(),
-    amount1: integer256('amount1').notNull(),
+    amount0: integer256('amount0'),
+    amount1: integer256('amount1'),
+    amounts: json('amounts'),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.logIndex] }),
@@ -45,13 +46,15 @@ export const liquidityChangesDocs = documented(
     kind: 'MINT (added), BURN (removed) or COLLECT (tokens owed to a position paid out; pools with ticks only).',
     providerAddress: 'Account that sent the transaction.',
     ownerAddress:
-      'Owner of the position (pools with ticks), sender of a V2 mint or recipient of a V2 burn, as the log names it.',
+      'Owner of the position (pools with ticks), sender of a V2 mint or recipient of a V2 burn, as the log names it; null when it names none.',
     tickLower: 'Lower tick of the position; null for pools without ticks.',
     tickUpper: 'Upper tick of the position; null for pools without ticks.',
     liquidity: "Signed change of the position's liquidity, 0 for COLLECT; null for pools without ticks.",
     amount0:
-      'token0 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
+      'token0 in base units, null when the log does not tell: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
     amount1:
-      'token1 in base units: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
+      'token1 in base units, null when the log does not tell: positive = added, negative = removed or paid out. A BURN with ticks is paid out by a later COLLECT: do not sum the two.',
+    amounts:
+      'Pools that may have more than two tokens: every change as [position or token, amount in base units as decimal string]; null for the others.',
   },
 )

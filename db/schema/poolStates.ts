@@ -1,5 +1,5 @@
-import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core'
-import { bytes, count, documented, integer256 } from './columns.ts'
+import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bytes, count, documented, integer256, json } from './columns.ts'
 
 /** State of each pool at the end of each block that changed it. */
 export const poolStates = pgTable(
@@ -14,6 +14,13 @@ export const poolStates = pgTable(
     sqrtPriceX96: integer256('sqrt_price_x96'),
     tick: integer('tick'),
     liquidity: integer256('liquidity'),
+    virtualReserve0: integer256('virtual_reserve0'),
+    virtualReserve1: integer256('virtual_reserve1'),
+    fee0: integer('fee0'),
+    fee1: integer('fee1'),
+    innerState: json('inner_state'),
+    quality: text('quality').notNull(),
+    doubts: integer('doubts').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.poolAddress, t.blockNumber] }),
@@ -52,6 +59,18 @@ export const poolStatesDocs = documented(
     sqrtPriceX96: 'Square root of token1 per token0, times 2^96, as slot0() returns it; null for pools without ticks.',
     tick: 'Current tick, as slot0() returns it; null for pools without ticks.',
     liquidity: 'Liquidity in range, as liquidity() returns it; null for pools without ticks.',
+    virtualReserve0:
+      'Reserve of token0 that the curve uses, where it is another than the one held (Kyber Classic); null elsewhere.',
+    virtualReserve1:
+      'Reserve of token1 that the curve uses, where it is another than the one held (Kyber Classic); null elsewhere.',
+    fee0: 'Swap fee in pips (1e-6) when token0 is paid in; null when not known. Source: events, the chain profile, or inferred from swaps.',
+    fee1: 'Swap fee in pips (1e-6) when token1 is paid in; null when not known.',
+    innerState:
+      'State of families that keep more than reserves or ticks, as their invariant in indexer/derive/amm reads it, integers as decimal strings; null for the others.',
+    quality:
+      'How far quotes from this state can be trusted: exact (equal to the contract to the last digit), single-range (while the price stays in its range), approximate (near, or replays differed lately), unknown.',
+    doubts:
+      'Replays of swaps that still have to be equal before the quality counts as exact again; 0 when nothing speaks against it.',
   },
 )
 

@@ -1,5 +1,6 @@
 import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core'
 import { bytes, count, documented, instant, integer256 } from './columns.ts'
+import { intentColumns, intentDocs } from './intent.ts'
 
 /** Transactions that traded or changed liquidity. */
 export const transactions = pgTable(
@@ -18,6 +19,7 @@ export const transactions = pgTable(
     type: integer('type').notNull(),
     selector: bytes('selector'),
     receivedAt: instant('received_at'),
+    ...intentColumns(),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.transactionIndex] }),
@@ -46,5 +48,6 @@ export const transactionsDocs = documented(
     selector: 'First four bytes of the calldata; null when there are fewer.',
     receivedAt:
       'When the node took the transaction in, with as many decimals as it gives; what it is worth says blocks.clock. Null where the server gives none. Source: zks_getRawBlockTransactions (milliseconds) or zks_getTransactionDetails.',
+    ...intentDocs,
   },
 )

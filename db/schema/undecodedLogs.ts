@@ -30,6 +30,6 @@ export const undecodedLogsDocs = documented(
     topics: 'The topics, 32 bytes each, one after the other.',
     data: 'The data of the log.',
     reason:
-      'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), unconfirmed-creation (a factory without a profile announces a pool that does not answer as that), wrong-family (the pool is of another family), no-transaction (a system log).',
+      'Why it was not used: malformed (wrong number of topics, length or value), unknown-pool (the emitter does not answer as a pool), unconfirmed-creation (a factory without a profile announces a pool that does not answer as that), false-factory (the factory that the pool names denies it), wrong-family (the pool is of another family), wrong-emitter (another contract speaks of the pool), unknown-token (a token that is none of the pool), unknown-market (a liquidation whose emitter does not answer as a market), no-transaction (a system log).',
   },
 )

@@ -142,6 +142,7 @@ export function toTransaction(raw: RawTransaction): Transaction {
     gasPriceWei: isAbsent(raw.gasPrice) ? null : toBigInt(raw.gasPrice, 'transaction.gasPrice'),
     type: toType(raw.type, 'transaction.type'),
     selector: input.length >= 10 ? (input.slice(0, 10) as Hex) : null,
+    input,
   }
 }
 

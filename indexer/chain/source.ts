@@ -55,9 +55,14 @@ const LOOK_AROUND_MS = 5_000
  * Connects to the endpoints of one chain. Those that do not answer now are used once they do.
  * @param urls http(s) URLs to ask, and ws(s) URLs that announce new blocks; without the latter the head is asked for.
  * @param topics the topic0 of the logs that are wanted.
+ * @param common those of them that blooms are asked about; all unless given.
  * @throws EndpointUnreachableError when none answers; WrongChainError when two serve different chains.
  */
-export async function openSource(urls: readonly string[], topics: readonly Hex[]): Promise<ChainSource> {
+export async function openSource(
+  urls: readonly string[],
+  topics: readonly Hex[],
+  common: readonly Hex[] = topics,
+): Promise<ChainSource> {
   const sockets = urls.filter(isWebSocketUrl)
   const httpUrls = urls.filter((url) => !isWebSocketUrl(url))
   const chainId = await probeChainIds(httpUrls.length > 0 ? httpUrls : urls)
@@ -78,7 +83,7 @@ export async function openSource(urls: readonly string[], topics: readonly Hex[]
       throw error
     })
   const heads = createHeads(sockets, withoutSecrets)
-  const known = { topics: new Set(topics), wanted: toBloomTopics(topics), stack, arrivals: createArrivalReader() }
+  const known = { topics: new Set(topics), wanted: toBloomTopics(common), stack, arrivals: createArrivalReader() }
   let finalized: BlockId | null = null
   let finalityAskedMs = Number.NEGATIVE_INFINITY
   const ask = (calls: readonly Call[], signal?: AbortSignal) =>

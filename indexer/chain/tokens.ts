@@ -1,6 +1,7 @@
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Address, Hex } from '../types/block.ts'
 import type { Token } from '../types/pool.ts'
-import { fetchCalls } from './calls.ts'
+import { fetchMulticall } from './multicall.ts'
 import type { Rpc } from './rpc.ts'
 
 // Selectors of ERC-20 (EIP-20): symbol(), name(), decimals().
@@ -11,20 +12,54 @@ const TEXT_LENGTH_MAX = 128
 /**
  * Asks token contracts for symbol, name and decimals.
  * @param questions the tokens, each at the end of the block that first shows it.
- * @returns one token each, in the order given; null fields where the contract gives no usable answer.
+ * @returns one token each, in the order given; null fields where the contract gives no usable answer. The base token is
+ * not asked for: its symbol is the profile's.
  * @throws EndpointError when the endpoint fails.
  */
 export async function fetchTokens(
   rpc: Rpc,
   questions: readonly { address: Address; blockNumber: number }[],
+  profile: ChainProfile,
   signal?: AbortSignal,
 ): Promise<Token[]> {
-  const tokens = await askTokens(rpc, questions, signal)
-  // What a token does not say now stays null for good, so it has to be silent twice.
+  const contracts = questions.filter(({ address }) => !BASE_TOKENS.has(address))
+  const answered = new Map(
+    (await askContracts(rpc, contracts, profile.multicall3, signal)).map((token) => [
+      `${token.address} ${token.firstSeenBlock}`,
+      token,
+    ]),
+  )
+  return questions.map(
+    ({ address, blockNumber }) =>
+      answered.get(`${address} ${blockNumber}`) ?? baseToken(address, profile.nativeSymbol, blockNumber),
+  )
+}
+
+/** The base token has no contract to be asked, or one that stands for it (L2BaseToken of ZKsync). */
+const BASE_TOKENS: ReadonlySet<Address> = new Set([
+  '0x0000000000000000000000000000000000000000',
+  '0x000000000000000000000000000000000000800a',
+  '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee',
+])
+const BASE_TOKEN_DECIMALS = 18
+
+function baseToken(address: Address, symbol: string, firstSeenBlock: number): Token {
+  return { address, symbol, name: symbol, decimals: BASE_TOKEN_DECIMALS, firstSeenBlock }
+}
+
+async function askContracts(
+  rpc: Rpc,
+  questions: readonly { address: Address; blockNumber: number }[],
+  multicall3: Address | null,
+  signal: AbortSignal | undefined,
+): Promise<Token[]> {
+  const tokens = await askTokens(rpc, questions, multicall3, signal)
+  // What a token does not say now stays null for good, so it has to be silent twice, the second time asked alone.
   const silent = tokens.flatMap((token, index) => (token.symbol === null || token.decimals === null ? [index] : []))
   const again = await askTokens(
     rpc,
     silent.map((index) => questions[index]!),
+    null,
     signal,
   )
   for (const [position, index] of silent.entries()) {
@@ -43,12 +78,13 @@ export async function fetchTokens(
 async function askTokens(
   rpc: Rpc,
   questions: readonly { address: Address; blockNumber: number }[],
+  multicall3: Address | null,
   signal: AbortSignal | undefined,
 ): Promise<Token[]> {
   const calls = questions.flatMap(({ address: to, blockNumber }) =>
     SELECTORS.map((data) => ({ to, data, blockNumber })),
   )
-  const answers = await fetchCalls(rpc, calls, 'latest', signal)
+  const answers = await fetchMulticall(rpc, multicall3, calls, signal)
   return questions.map(({ address, blockNumber }, index) => {
     const [symbol, name, decimals] = answers.slice(index * SELECTORS.length)
     return {

@@ -7,7 +7,7 @@ import { migrate } from '../../db/migrate.ts'
 import { openDatabase } from '../../db/open.ts'
 import { WrongChainError } from '../chain/errors.ts'
 import { type ChainSource, openSource } from '../chain/source.ts'
-import { knownTopics } from '../decode/index.ts'
+import { commonTopics, knownTopics } from '../decode/index.ts'
 import { type IndexEvent, indexChain } from '../main.ts'
 import { openStore, type Store } from '../store/index.ts'
 import type { Config } from './config.ts'
@@ -43,7 +43,7 @@ export type LocalStart = {
  */
 export async function openSession(config: Config, log: Logger, local: LocalStart | null = null): Promise<Session> {
   if (config.rpc.length === 0) throw new UsageError('no RPC endpoint is given; set --rpc or RPC_URL')
-  const source = await openSource(config.rpc, knownTopics)
+  const source = await openSource(config.rpc, knownTopics, commonTopics)
   const onFailure: (() => Promise<void>)[] = [source.close]
   try {
     const profile = chooseProfile(config, source)

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import { findRouter } from '../../contracts/chains/routers.ts'
 import type { Database } from '../../db/database.ts'
 import type { L1Source } from '../chain/l1/source.ts'
 import type { ChainSource } from '../chain/source.ts'
 import { isWebSocketUrl } from '../chain/webSocket.ts'
 import type { IndexOptions } from '../main.ts'
 import type { Store } from '../store/index.ts'
-import type { Address } from '../types/block.ts'
 import type { DecodeIntent } from '../types/intent.ts'
 import type { PendingWatcher } from '../watchers/pending.ts'
 import type { BatchEvent } from '../watchers/settlement.ts'
@@ -96,12 +96,12 @@ async function listen(
 }
 
 /** Calls of the profile's routers; of all contracts where it knows none. */
-async function createIntentDecoder({ routers, wrappedNative }: ChainProfile): Promise<DecodeIntent> {
+async function createIntentDecoder(profile: ChainProfile): Promise<DecodeIntent> {
   const { decodeSwapIntent } = await import('../decode/routers/index.ts')
-  const known = new Set<Address>(routers)
   return (to, calldata, valueWei, sender) => {
-    if (to === null || (known.size > 0 && !known.has(to))) return null
-    return decodeSwapIntent(to, calldata, valueWei, sender, wrappedNative)
+    const router = to === null ? null : findRouter(profile, to)
+    if (router === null && profile.routers.length > 0) return null
+    return decodeSwapIntent(to, calldata, valueWei, sender, profile.wrappedNative, router)
   }
 }
 

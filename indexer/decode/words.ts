@@ -56,3 +56,14 @@ function signed(value: bigint): bigint {
 function toInt24(value: bigint): number | null {
   return value >= -(1n << 23n) && value < 1n << 23n ? Number(value) : null
 }
+
+/** The `index`-th word of the data as a boolean; null when it is another value. */
+export function booleanAt(data: Hex, index: number): boolean | null {
+  const value = uintAt(data, index)
+  return value === 0n ? false : value === 1n ? true : null
+}
+
+/** An indexed boolean; null when it is another value. */
+export function topicBoolean(topic: Hex): boolean | null {
+  return booleanAt(topic, 0)
+}

@@ -1,8 +1,21 @@
 import type { CopyLines } from '../../db/database.ts'
+import { encodeInner } from '../derive/stored.ts'
 import type { Address, Hex } from '../types/block.ts'
 import type { Pool, Token } from '../types/pool.ts'
-import type { LiquidityRow, PoolStateRow, PoolTickRow, StepRows, SwapRow, UndecodedRow } from '../types/rows.ts'
+import type {
+  LiquidationRow,
+  LiquidityRow,
+  PoolStateRow,
+  PoolTickRow,
+  PoolTokenRow,
+  StepRows,
+  SwapRow,
+  TokenPriceRow,
+  TransactionRow,
+  UndecodedRow,
+} from '../types/rows.ts'
 import { toInstant } from './instant.ts'
+import { INTENT_COLUMNS, intentValues } from './intent.ts'
 
 const NULL = '\\N'
 
@@ -17,9 +30,12 @@ export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
     table('blocks', BLOCK_COLUMNS, rows.blocks, encodeBlock),
     table('transactions', TRANSACTION_COLUMNS, rows.transactions, encodeTransaction),
     table('tokens', TOKEN_COLUMNS, rows.tokens, encodeToken),
+    table('token_prices', PRICE_COLUMNS, rows.tokenPrices, encodePrice),
     table('pools', POOL_COLUMNS, rows.pools, encodePool),
+    table('pool_tokens', POOL_TOKEN_COLUMNS, rows.poolTokens, encodePoolToken),
     table('swaps', SWAP_COLUMNS, rows.swaps, encodeSwap),
     table('liquidity_changes', LIQUIDITY_COLUMNS, rows.liquidityChanges, encodeLiquidity),
+    table('liquidations', LIQUIDATION_COLUMNS, rows.liquidations, encodeLiquidation),
     table('pool_states', STATE_COLUMNS, rows.poolStates, encodeState),
     table('pool_ticks', TICK_COLUMNS, rows.poolTicks, encodeTick),
     table('undecoded_logs', UNDECODED_COLUMNS, rows.undecodedLogs, encodeUndecoded),
@@ -58,10 +74,18 @@ const TRANSACTION_COLUMNS = [
   'type',
   'selector',
   'received_at',
+  ...INTENT_COLUMNS,
 ]
 
-function encodeTransaction({ blockNumber, transaction: t, receivedAt }: StepRows['transactions'][number]): string {
-  return `${blockNumber}\t${t.transactionIndex}\t${bytes(t.hash)}\t${bytes(t.from)}\t${nullable(t.to)}\t${t.nonce}\t${t.valueWei}\t${t.gasLimit}\t${t.gasPriceWei ?? NULL}\t${t.type}\t${nullable(t.selector)}\t${receivedAt === null ? NULL : toInstant(receivedAt)}`
+function encodeTransaction({ blockNumber, transaction: t, receivedAt, intent }: TransactionRow): string {
+  const fields = `${blockNumber}\t${t.transactionIndex}\t${bytes(t.hash)}\t${bytes(t.from)}\t${nullable(t.to)}\t${t.nonce}\t${t.valueWei}\t${t.gasLimit}\t${t.gasPriceWei ?? NULL}\t${t.type}\t${nullable(t.selector)}\t${receivedAt === null ? NULL : toInstant(receivedAt)}`
+  return intent === null ? fields + NO_INTENT : `${fields}\t${intentValues(intent).map(nullableText).join('\t')}`
+}
+
+const NO_INTENT = `\t${NULL}`.repeat(INTENT_COLUMNS.length)
+
+function nullableText(value: string | number | null): string {
+  return value === null ? NULL : escaped(String(value))
 }
 
 const TOKEN_COLUMNS = ['address', 'symbol', 'name', 'decimals', 'first_seen_block']
@@ -70,8 +94,21 @@ function encodeToken({ address, symbol, name, decimals, firstSeenBlock }: Token)
   return `${bytes(address)}\t${text(symbol)}\t${text(name)}\t${decimals ?? NULL}\t${firstSeenBlock}`
 }
 
+const PRICE_COLUMNS = ['token_address', 'block_number', 'price_usd', 'depth_usd', 'path']
+
+function encodePrice({ token, blockNumber, usd, depthUsd, path }: TokenPriceRow): string {
+  return `${bytes(token)}\t${blockNumber}\t${usd ?? NULL}\t${depthUsd ?? NULL}\t${path ?? NULL}`
+}
+
+const POOL_TOKEN_COLUMNS = ['pool_address', 'position', 'token_address', 'first_seen_block']
+
+function encodePoolToken({ pool, position, token, firstSeenBlock }: PoolTokenRow): string {
+  return `${bytes(pool)}\t${position}\t${bytes(token)}\t${firstSeenBlock}`
+}
+
 const POOL_COLUMNS = [
   'address',
+  'emitter_address',
   'protocol',
   'family',
   'factory_address',
@@ -79,6 +116,8 @@ const POOL_COLUMNS = [
   'token1_address',
   'fee',
   'tick_spacing',
+  'stable',
+  'hooks_address',
   'created_block',
   'created_transaction_hash',
   'first_seen_block',
@@ -86,16 +125,19 @@ const POOL_COLUMNS = [
 ]
 
 function encodePool(pool: Pool): string {
-  const { address, protocol, family, factory, token0, token1, feePips, tickSpacing, created } = pool
+  const { address, emitter, protocol, family, factory, tokens, feePips, tickSpacing, created } = pool
   return [
     bytes(address),
+    bytes(emitter),
     text(protocol),
     family,
     nullable(factory),
-    bytes(token0),
-    bytes(token1),
+    bytes(tokens[0]!),
+    bytes(tokens[1]!),
     feePips ?? NULL,
     tickSpacing ?? NULL,
+    pool.stable ?? NULL,
+    nullable(pool.hooks),
     created?.blockNumber ?? NULL,
     nullable(created?.transactionHash ?? null),
     pool.firstSeenBlock,
@@ -114,6 +156,8 @@ const SWAP_COLUMNS = [
   'trader_address',
   'sender_address',
   'recipient_address',
+  'token0_address',
+  'token1_address',
   'amount0',
   'amount1',
   'reserve0',
@@ -121,16 +165,25 @@ const SWAP_COLUMNS = [
   'sqrt_price_x96',
   'tick',
   'liquidity',
+  'fee',
+  'replay_gap',
+  'price_usd',
+  'value_usd',
 ]
 
-function encodeSwap({ context: { block, transaction, pool }, event, reserves }: SwapRow): string {
+function encodeSwap(row: SwapRow): string {
+  const { block, transaction, pool } = row.context
+  const { event, reserves, usd } = row
   const { logIndex, transactionIndex, transactionHash, sender, recipient, amount0, amount1, after } = event
+  const [position0, position1] = row.positions
   const position = `${block.number}\t${logIndex}\t${transactionIndex}\t${bytes(transactionHash)}\t${block.timestamp}`
-  const parties = `${bytes(event.pool)}\t${pool.protocol}\t${bytes(transaction.from)}\t${bytes(sender)}\t${bytes(recipient)}`
+  const parties = `${bytes(event.pool)}\t${pool.protocol}\t${bytes(transaction.from)}\t${nullable(sender)}\t${nullable(recipient)}`
+  const tokens = `${bytes(pool.tokens[position0]!)}\t${bytes(pool.tokens[position1]!)}`
   const reservesAfter = reserves === null ? `${NULL}\t${NULL}` : `${reserves.reserve0}\t${reserves.reserve1}`
   const priceAfter =
     after === null ? `${NULL}\t${NULL}\t${NULL}` : `${after.sqrtPriceX96}\t${after.tick}\t${after.liquidity}`
-  return `${position}\t${parties}\t${amount0}\t${amount1}\t${reservesAfter}\t${priceAfter}`
+  const derived = `${row.feePips ?? NULL}\t${row.replayGap ?? NULL}\t${usd.price ?? NULL}\t${usd.value ?? NULL}`
+  return `${position}\t${parties}\t${tokens}\t${amount0}\t${amount1}\t${reservesAfter}\t${priceAfter}\t${derived}`
 }
 
 const LIQUIDITY_COLUMNS = [
@@ -149,15 +202,51 @@ const LIQUIDITY_COLUMNS = [
   'liquidity',
   'amount0',
   'amount1',
+  'amounts',
 ]
 
-function encodeLiquidity({ context: { block, transaction, pool }, event }: LiquidityRow): string {
-  const { logIndex, transactionIndex, transactionHash, kind, owner, range, amount0, amount1 } = event
+function encodeLiquidity({ context: { block, transaction, pool }, event, amount0, amount1 }: LiquidityRow): string {
+  const { logIndex, transactionIndex, transactionHash, kind, owner, range, changes } = event
   const position = `${block.number}\t${logIndex}\t${transactionIndex}\t${bytes(transactionHash)}\t${block.timestamp}`
-  const parties = `${bytes(event.pool)}\t${pool.protocol}\t${kind.toUpperCase()}\t${bytes(transaction.from)}\t${bytes(owner)}`
+  const parties = `${bytes(event.pool)}\t${pool.protocol}\t${kind.toUpperCase()}\t${bytes(transaction.from)}\t${nullable(owner)}`
   const ticks =
     range === null ? `${NULL}\t${NULL}\t${NULL}` : `${range.tickLower}\t${range.tickUpper}\t${range.liquidity}`
-  return `${position}\t${parties}\t${ticks}\t${amount0}\t${amount1}`
+  const amounts =
+    changes === null ? NULL : JSON.stringify(changes.map(({ token, amount }) => [token, amount.toString()]))
+  return `${position}\t${parties}\t${ticks}\t${amount0 ?? NULL}\t${amount1 ?? NULL}\t${amounts}`
+}
+
+const LIQUIDATION_COLUMNS = [
+  'block_number',
+  'log_index',
+  'transaction_index',
+  'transaction_hash',
+  'timestamp',
+  'protocol',
+  'market_address',
+  'market_id',
+  'sender_address',
+  'liquidator_address',
+  'borrower_address',
+  'debt_token_address',
+  'debt_amount',
+  'collateral_token_address',
+  'collateral_amount',
+  'debt_usd',
+  'collateral_usd',
+  'bonus_usd',
+]
+
+function encodeLiquidation({ block, transaction, event, facts, debtUsd, collateralUsd }: LiquidationRow): string {
+  const bonusUsd = debtUsd === null || collateralUsd === null ? null : collateralUsd - debtUsd
+  return [
+    ...[block.number, event.logIndex, event.transactionIndex, bytes(event.transactionHash), block.timestamp],
+    ...[facts.protocol, bytes(event.emitter), nullable(event.marketId), bytes(transaction.from)],
+    ...[nullable(event.liquidator), bytes(event.borrower)],
+    ...[nullable(facts.debtToken), event.debt.amount ?? NULL],
+    ...[nullable(facts.collateralToken), facts.collateralAmount ?? NULL],
+    ...[debtUsd ?? NULL, collateralUsd ?? NULL, bonusUsd ?? NULL],
+  ].join('\t')
 }
 
 const STATE_COLUMNS = [
@@ -169,13 +258,32 @@ const STATE_COLUMNS = [
   'sqrt_price_x96',
   'tick',
   'liquidity',
+  'virtual_reserve0',
+  'virtual_reserve1',
+  'fee0',
+  'fee1',
+  'inner_state',
+  'quality',
+  'doubts',
 ]
 
-function encodeState({ pool, blockNumber, logIndex, state }: PoolStateRow): string {
+function encodeState({ pool, blockNumber, logIndex, state, quality }: PoolStateRow): string {
   const position = `${bytes(pool)}\t${blockNumber}\t${logIndex}`
-  return state.kind === 'reserves'
-    ? `${position}\t${state.reserve0}\t${state.reserve1}\t${NULL}\t${NULL}\t${NULL}`
-    : `${position}\t${NULL}\t${NULL}\t${state.sqrtPriceX96}\t${state.tick}\t${state.liquidity}`
+  return `${position}\t${encodeAmounts(state)}\t${quality}\t${state.doubts}`
+}
+
+function encodeAmounts(state: PoolStateRow['state']): string {
+  if (state.kind === 'reserves') {
+    const { reserve0, reserve1, virtual, fee0Pips, fee1Pips } = state
+    const curve = `${virtual?.reserve0 ?? NULL}\t${virtual?.reserve1 ?? NULL}\t${fee0Pips ?? NULL}\t${fee1Pips ?? NULL}`
+    return `${reserve0}\t${reserve1}\t${NULL}\t${NULL}\t${NULL}\t${curve}\t${NULL}`
+  }
+  if (state.kind === 'ticks') {
+    const fee = state.feePips ?? NULL
+    const price = `${state.sqrtPriceX96}\t${state.tick}\t${state.liquidity}`
+    return `${NULL}\t${NULL}\t${price}\t${NULL}\t${NULL}\t${fee}\t${fee}\t${NULL}`
+  }
+  return `${Array(9).fill(NULL).join('\t')}\t${escaped(encodeInner(state.inner))}`
 }
 
 const TICK_COLUMNS = ['pool_address', 'tick', 'block_number', 'liquidity_gross', 'liquidity_net']
@@ -209,6 +317,9 @@ function nullable(value: Hex | null): string {
 }
 
 function text(value: string | null): string {
-  if (value === null) return NULL
+  return value === null ? NULL : escaped(value)
+}
+
+function escaped(value: string): string {
   return value.replace(/[\\\t\n\r]/g, (character) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n' })[character] ?? '\\r')
 }

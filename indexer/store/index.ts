@@ -134,11 +134,14 @@ const BLOCK_COLUMN = {
   blocks: 'number',
   transactions: 'block_number',
   tokens: 'first_seen_block',
+  token_prices: 'block_number',
   pools: 'first_seen_block',
+  pool_tokens: 'first_seen_block',
   pool_states: 'block_number',
   pool_ticks: 'block_number',
   swaps: 'block_number',
   liquidity_changes: 'block_number',
+  liquidations: 'block_number',
   undecoded_logs: 'block_number',
 }
 

@@ -26,7 +26,7 @@ export function intentValues(intent: SwapIntent | null): (string | number | null
   return [
     kind,
     toParameter(tokenIn),
-    toParameter(tokenOut),
+    tokenOut === null ? null : toParameter(tokenOut),
     amountIn?.toString() ?? null,
     amountOut.toString(),
     toParameter(recipient),

@@ -1,20 +1,31 @@
 import type { Database, Row } from '../../db/database.ts'
+import { decodeRow } from '../../db/queries/sql.ts'
+import { poolStates } from '../../db/schema/poolStates.ts'
+import { pools } from '../../db/schema/pools.ts'
 import { CLOCK_MEMORY_BLOCKS } from '../derive/clock.ts'
+import { rulesOf } from '../derive/families/index.ts'
 import { createChainState } from '../derive/state.ts'
+import { toPool, toPoolState } from '../derive/stored.ts'
 import type { Address, Hex } from '../types/block.ts'
 import type { Clock, ClockMemory } from '../types/clock.ts'
-import type { Family } from '../types/event.ts'
-import type { ChainState, Pool, StateOrigin, TicksState } from '../types/pool.ts'
+import type { ChainState, TicksState } from '../types/pool.ts'
 
 /** Reads what the stages remember at the last committed block of a chain. */
 export async function loadChainState(database: Database, chainId: number): Promise<ChainState> {
   const state = createChainState(await loadClockMemory(database, chainId))
   for (const row of await database.query('select * from pools where chain_id = $1 order by address', [chainId])) {
-    const pool = toPool(row)
+    const pool = toPool(decodeRow(pools, row), [])
     state.pools.set(pool.address, pool)
   }
-  for (const row of await database.query('select address from tokens where chain_id = $1', [chainId])) {
-    state.tokens.add(toHex(row.address))
+  for (const row of await database.query(POOL_TOKENS, [chainId])) {
+    state.pools.get(toHex(row.pool_address))!.tokens.push(toHex(row.token_address))
+  }
+  for (const row of await database.query('select address, decimals from tokens where chain_id = $1', [chainId])) {
+    state.tokens.set(toHex(row.address), row.decimals === null ? null : Number(row.decimals))
+  }
+  for (const row of await database.query(LATEST_PRICES, [chainId])) {
+    const usd = row.price_usd === null ? null : Number(row.price_usd)
+    state.prices.set(toHex(row.token_address), { usd, path: row.path === null ? null : String(row.path) })
   }
   for (const row of await database.query(REFUSED, [chainId])) {
     // A factory may have announced it since.
@@ -36,10 +47,17 @@ const TESTED_CLOCKS = `
     select number, clock, clock_tested from blocks where chain_id = $1 order by number desc limit $2
   ) last where clock_tested order by number`
 
-const REFUSED = `select distinct emitter_address from undecoded_logs where chain_id = $1 and reason = 'unknown-pool'`
+const REFUSED = `select distinct emitter_address from undecoded_logs where chain_id = $1 and reason in ('unknown-pool', 'false-factory')`
+
+const POOL_TOKENS = `
+  select pool_address, token_address from pool_tokens where chain_id = $1 order by pool_address, position`
+
+const LATEST_PRICES = `
+  select distinct on (token_address) token_address, price_usd, path from token_prices
+  where chain_id = $1 order by token_address, block_number desc`
 
 const LATEST_STATES = `
-  select p.address, p.family, p.state_origin, s.reserve0, s.reserve1, s.sqrt_price_x96, s.tick, s.liquidity
+  select p.address, s.*
   from pools p
   left join lateral (
     select * from pool_states
@@ -57,41 +75,18 @@ const LATEST_TICKS = `
 
 function setPoolState(state: ChainState, row: Row): void {
   const address = toHex(row.address)
-  if (row.reserve0 !== null) {
-    state.states.set(address, { kind: 'reserves', reserve0: toBigInt(row.reserve0), reserve1: toBigInt(row.reserve1) })
-  } else if (row.family === 'uniswap-v3') {
-    state.states.set(address, {
-      kind: 'ticks',
-      sqrtPriceX96: toBigInt(row.sqrt_price_x96 ?? 0),
-      tick: Number(row.tick ?? 0),
-      liquidity: toBigInt(row.liquidity ?? 0),
-      ticks: row.state_origin === 'events' ? null : new Map(),
-    })
-  }
+  const pool = state.pools.get(address)!
+  const stored =
+    row.quality === null ? rulesOf(pool.family).begin(pool, null) : toPoolState(decodeRow(poolStates, row), null)
+  if (stored === null) return
+  // Ticks are stored apart, and not at all where the tick map is not known.
+  if (stored.kind === 'ticks') stored.ticks = pool.stateOrigin === 'events' ? null : new Map()
+  state.states.set(address, stored)
 }
 
 function setTick(state: ChainState, row: Row): void {
   const pool = state.states.get(toHex(row.pool_address)) as TicksState
   pool.ticks?.set(Number(row.tick), { gross: toBigInt(row.liquidity_gross), net: toBigInt(row.liquidity_net) })
-}
-
-function toPool(row: Row): Pool {
-  return {
-    address: toHex(row.address),
-    protocol: String(row.protocol),
-    family: row.family as Family,
-    factory: row.factory_address === null ? null : toHex(row.factory_address),
-    token0: toHex(row.token0_address),
-    token1: toHex(row.token1_address),
-    feePips: row.fee === null ? null : Number(row.fee),
-    tickSpacing: row.tick_spacing === null ? null : Number(row.tick_spacing),
-    created:
-      row.created_block === null
-        ? null
-        : { blockNumber: Number(row.created_block), transactionHash: toHex(row.created_transaction_hash) },
-    firstSeenBlock: Number(row.first_seen_block),
-    stateOrigin: row.state_origin as StateOrigin,
-  }
 }
 
 /** A bytea as a driver returns it. */

@@ -36,6 +36,8 @@ export type Transaction = {
   type: number
   /** First four bytes of the calldata; null when there are fewer. */
   selector: Hex | null
+  /** The calldata; `0x` for none. */
+  input: Hex
 }
 
 /** An event log as the node gives it, not decoded. */

@@ -5,7 +5,8 @@ export type SwapIntent = {
   kind: 'EXACT_IN' | 'EXACT_OUT'
   /** The zero address stands for the base token. Equal to `tokenOut` for a path that comes back to where it began. */
   tokenIn: Address
-  tokenOut: Address
+  /** Null when the calldata names the last pool and not the token it gives. */
+  tokenOut: Address | null
   /** Base units: exact for EXACT_IN, the most that is given for EXACT_OUT; null when it is what the router or pool holds. */
   amountIn: bigint | null
   /**
@@ -17,8 +18,10 @@ export type SwapIntent = {
   /** Unix seconds; null when the call has none, or one past 2^53. */
   deadline: number | null
   /**
-   * Token addresses with the pool between two of them, parted by spaces. A pool is a fee in pips (V3), `v2`, or
-   * `v4:<fee>:<tick spacing>:<hooks>`; `wrap` or `unwrap` where base token changes its form between two pools.
+   * Token addresses with the pool between two of them, parted by spaces; `?` is a token that the calldata does not name.
+   * A pool is a fee in pips (V3), `izi:<fee in pips>`, `v2`, `v4:<fee>:<tick spacing>:<hooks>`, `volatile` or `stable`
+   * (Mute, Solidly; with `:<factory>` where the call names one), `stable:<number of its tokens>` (PancakeSwap) or
+   * `pool:<address>` (SyncSwap); `wrap` or `unwrap` where base token changes its form between two pools.
    * Tokens are named as the pools name them, so the ends may be the wrapped base token where the intent says base token.
    * Parts of a split are parted by ` + `.
    */

@@ -179,7 +179,7 @@ describe.each(testDatabases)('lists on %s', (_, open) => {
     const rest = `{ swaps(first: 2, after: "${before.pageInfo.endCursor}") { nodes { blockNumber logIndex } } }`
     const expected = await dataOf(ask(rest))
     await database.query(
-      'insert into swaps select chain_id, 111, log_index, transaction_index, transaction_hash, timestamp, pool_address, protocol, trader_address, sender_address, recipient_address, amount0, amount1 from swaps where block_number = 110',
+      'insert into swaps (chain_id, block_number, log_index, transaction_index, transaction_hash, timestamp, pool_address, protocol, trader_address, sender_address, recipient_address, amount0, amount1, token0_address, token1_address) select chain_id, 111, log_index, transaction_index, transaction_hash, timestamp, pool_address, protocol, trader_address, sender_address, recipient_address, amount0, amount1, token0_address, token1_address from swaps where block_number = 110',
     )
     expect(await dataOf(ask(rest))).toEqual(expected)
     await database.query('delete from swaps where block_number = 111')

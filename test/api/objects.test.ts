@@ -155,7 +155,7 @@ describe.each(testDatabases)('objects on %s', (_, open) => {
         { blockNumber: 107, price: expect.closeTo(1e12, 0) },
       ])
       // chains, pools, states, pools of the states, token0, token1
-      expect(cost).toBe(6)
+      expect(cost).toBe(7)
     })
 
     test('at a block that is not indexed yet', async () => {

@@ -5,13 +5,14 @@ import { parameter, runSql } from '../../db/queries/sql.ts'
 import { batches } from '../../db/schema/batches.ts'
 import { blocks } from '../../db/schema/blocks.ts'
 import { chains, cursors, finality, l1Cursors } from '../../db/schema/chains.ts'
+import { liquidations } from '../../db/schema/liquidations.ts'
 import { liquidityChanges } from '../../db/schema/liquidityChanges.ts'
 import { pendingTransactions } from '../../db/schema/pendingTransactions.ts'
 import { poolStates, poolTicks } from '../../db/schema/poolStates.ts'
-import { pools } from '../../db/schema/pools.ts'
+import { pools, poolTokens } from '../../db/schema/pools.ts'
 import { priorityRequests } from '../../db/schema/priorityRequests.ts'
 import { swaps } from '../../db/schema/swaps.ts'
-import { tokens } from '../../db/schema/tokens.ts'
+import { tokenPrices, tokens } from '../../db/schema/tokens.ts'
 import { transactions } from '../../db/schema/transactions.ts'
 import { undecodedLogs } from '../../db/schema/undecodedLogs.ts'
 import { rowsBesideBlocks } from './rowsBesideBlocks.ts'
@@ -55,7 +56,9 @@ const swapRow = (blockNumber: number, logIndex: number): Row => {
     protocol: ticked ? 'uniswap-v3' : 'uniswap-v2',
     traderAddress: address(0x10 + (n % 4)),
     senderAddress: address(0x20),
-    recipientAddress: address(0x10 + (n % 5)),
+    recipientAddress: n % 11 === 0 ? null : address(0x10 + (n % 5)),
+    token0Address: WETH,
+    token1Address: USDC,
     amount0: pick(amounts, n),
     amount1: pick(amounts, n + 3),
     reserve0: ticked ? null : BigInt(n),
@@ -63,7 +66,26 @@ const swapRow = (blockNumber: number, logIndex: number): Row => {
     sqrtPriceX96: ticked ? 2n ** 96n : null,
     tick: ticked ? (n % 7) - 3 : null,
     liquidity: ticked ? 10n ** 30n : null,
+    fee: ticked ? 500 : 3000,
+    replayGap: n % 4 === 0 ? null : BigInt(n % 3) - 1n,
+    priceUsd: n % 5 === 0 ? null : 1_800.25 + n,
+    valueUsd: n % 5 === 0 ? null : 0.1 * n,
   }
+}
+
+/** Columns of a pool that is its own emitter and has no hooks. */
+const plain = (emitterAddress: string) => ({ emitterAddress, stable: null, hooksAddress: null })
+
+/** Columns of a state whose fee is the same on both sides. */
+const curve = (fee: number) => ({
+  ...{ virtualReserve0: null, virtualReserve1: null, fee0: fee, fee1: fee },
+  ...{ innerState: null, quality: 'exact', doubts: 0 },
+})
+
+/** Columns of calldata that asks for no swap. */
+const noIntent = {
+  ...{ intentKind: null, intentTokenInAddress: null, intentTokenOutAddress: null, intentAmountIn: null },
+  ...{ intentAmountOut: null, intentRecipientAddress: null, intentDeadline: null, intentPath: null },
 }
 
 /** Every row of the test chain, by table. */
@@ -100,6 +122,7 @@ export const rowsOf = {
       // One microsecond from row to row; the last block's are not known.
       receivedAt:
         blockNumber === LAST_BLOCK ? null : instant(713_729 + (blockNumber - FIRST_BLOCK) * 2 + transactionIndex),
+      ...noIntent,
     })),
   ),
   tokens: [
@@ -107,10 +130,24 @@ export const rowsOf = {
     { chainId: CHAIN_ID, address: USDC, symbol: 'USDC', name: 'USD Coin', decimals: 6, firstSeenBlock: 100 },
     { chainId: CHAIN_ID, address: ODD, symbol: null, name: null, decimals: null, firstSeenBlock: 104 },
   ],
+  tokenPrices: [100, 103].map((blockNumber) => ({
+    chainId: CHAIN_ID,
+    tokenAddress: WETH,
+    blockNumber,
+    priceUsd: blockNumber === 100 ? 1_800.5 : null,
+    depthUsd: blockNumber === 100 ? 2_000 : null,
+    path: blockNumber === 100 ? PAIR : null,
+  })),
+  poolTokens: [PAIR, TICKED, BARE].flatMap((poolAddress) =>
+    (poolAddress === BARE ? [USDC, ODD] : [WETH, USDC]).map((tokenAddress, position) => ({
+      ...{ chainId: CHAIN_ID, poolAddress, position, tokenAddress, firstSeenBlock: 100 },
+    })),
+  ),
   pools: [
     {
       chainId: CHAIN_ID,
       address: PAIR,
+      ...plain(PAIR),
       protocol: 'uniswap-v2',
       family: 'uniswap-v2',
       factoryAddress: address(0xf2),
@@ -126,6 +163,7 @@ export const rowsOf = {
     {
       chainId: CHAIN_ID,
       address: TICKED,
+      ...plain(TICKED),
       protocol: 'uniswap-v3',
       family: 'uniswap-v3',
       factoryAddress: address(0xf3),
@@ -141,6 +179,7 @@ export const rowsOf = {
     {
       chainId: CHAIN_ID,
       address: BARE,
+      ...plain(BARE),
       protocol: 'uniswap-v2-fork',
       family: 'uniswap-v2',
       factoryAddress: null,
@@ -165,6 +204,7 @@ export const rowsOf = {
       sqrtPriceX96: null,
       tick: null,
       liquidity: null,
+      ...curve(3000),
     },
     {
       chainId: CHAIN_ID,
@@ -176,6 +216,7 @@ export const rowsOf = {
       sqrtPriceX96: 2n ** 96n,
       tick: blockNumber - 103,
       liquidity: UINT256_MAX,
+      ...curve(500),
     },
     {
       chainId: CHAIN_ID,
@@ -187,6 +228,7 @@ export const rowsOf = {
       sqrtPriceX96: null,
       tick: null,
       liquidity: null,
+      ...curve(3000),
     },
   ]),
   poolTicks: [
@@ -217,6 +259,29 @@ export const rowsOf = {
     liquidity: blockNumber % 2 === 0 ? -5n : null,
     amount0: pick(amounts, blockNumber),
     amount1: 1n,
+    amounts:
+      blockNumber === 105
+        ? [
+            [0, '5'],
+            [1, '-6'],
+          ]
+        : null,
+  })),
+  liquidations: [102, 105].map((blockNumber) => ({
+    ...at(blockNumber, 8),
+    protocol: 'aave-v3',
+    marketAddress: address(0xaa),
+    marketId: null,
+    senderAddress: address(0x10),
+    liquidatorAddress: address(0x10),
+    borrowerAddress: address(0x12),
+    debtTokenAddress: USDC,
+    debtAmount: 5_000_000n,
+    collateralTokenAddress: WETH,
+    collateralAmount: 10n ** 16n,
+    debtUsd: 5,
+    collateralUsd: blockNumber === 105 ? null : 5.25,
+    bonusUsd: blockNumber === 105 ? null : 0.25,
   })),
   undecodedLogs: [PAIR, address(0x77)].map((emitterAddress, logIndex) => ({
     chainId: CHAIN_ID,
@@ -237,11 +302,14 @@ const tables = {
   blocks,
   transactions,
   tokens,
+  tokenPrices,
   pools,
+  poolTokens,
   poolStates,
   poolTicks,
   swaps,
   liquidityChanges,
+  liquidations,
   undecodedLogs,
   batches,
   finality,

@@ -7,7 +7,7 @@ import { type ChainSource, openSource } from '../../indexer/chain/source.ts'
 import { readConfig } from '../../indexer/cli/config.ts'
 import { createTracker } from '../../indexer/cli/tracker.ts'
 import { openWatchers } from '../../indexer/cli/watchers.ts'
-import { knownTopics } from '../../indexer/decode/index.ts'
+import { commonTopics, knownTopics } from '../../indexer/decode/index.ts'
 import { type IndexEvent, indexChain } from '../../indexer/main.ts'
 import { openStore } from '../../indexer/store/index.ts'
 
@@ -39,7 +39,7 @@ export async function openMigrated(url: string): Promise<Database> {
 export async function runIndexer(run: TestRun): Promise<void> {
   const { database } = run
   const rpc = [run.rpcUrl].flat()
-  const source = await openSource(rpc, knownTopics)
+  const source = await openSource(rpc, knownTopics, commonTopics)
   run.onSource?.(source)
   try {
     const profile = findProfile(source.chainId)

@@ -66,6 +66,7 @@ export function makeTransaction(transactionIndex: number): Transaction {
     gasPriceWei: 250_000_000n,
     type: 2,
     selector: '0x38ed1739',
+    input: '0x38ed1739',
   }
 }
 

@@ -73,6 +73,24 @@ export function addressesAt(data: Data, index: number, limit: number): Address[]
   return Array.from({ length }, (_, item) => addressAt(tail, item))
 }
 
+/** The `bool[]` argument in the `index`-th word; throws CalldataError when cut off or longer than `limit`. */
+export function booleansAt(data: Data, index: number, limit: number): boolean[] {
+  const [tail, length] = arrayAt(data, index, limit)
+  return Array.from({ length }, (_, item) => booleanAt(tail, item))
+}
+
+/** The `uint256[]` argument in the `index`-th word; throws CalldataError when cut off, longer than `limit`, or with an entry from 2^32 on. */
+export function numbersAt(data: Data, index: number, limit: number): number[] {
+  const [tail, length] = arrayAt(data, index, limit)
+  return Array.from({ length }, (_, item) => numberAt(tail, item))
+}
+
+/** The structs of `words` words each in the array of the `index`-th word; throws CalldataError when cut off or longer than `limit`. */
+export function staticStructsAt(data: Data, index: number, words: number, limit: number): Data[] {
+  const [tail, length] = arrayAt(data, index, limit)
+  return Array.from({ length }, (_, item) => slice(tail, item * words * 32, (item + 1) * words * 32))
+}
+
 /** The `bytes[]` argument in the `index`-th word; throws CalldataError when cut off or longer than `limit`. */
 export function bytesListAt(data: Data, index: number, limit: number): Data[] {
   const [tail, length] = arrayAt(data, index, limit)

@@ -1,3 +1,4 @@
+import type { RouterFamily } from '../../../contracts/chains/routers.ts'
 import type { Address, Hex } from '../../types/block.ts'
 import type { Data } from './calldata.ts'
 
@@ -22,7 +23,8 @@ export type Source = 'SENDER' | 'VALUE' | 'VALUE_OR_SENDER' | 'ROUTER' | 'POOL' 
 export type Leg = {
   kind: 'EXACT_IN' | 'EXACT_OUT'
   tokenIn: Address
-  tokenOut: Address
+  /** Null when the call names the last pool, and not what it gives. */
+  tokenOut: Address | null
   /** Null when it is all that the source holds. */
   amountIn: bigint | null
   amountOut: bigint
@@ -55,5 +57,8 @@ export type Reading = { budget: { callsLeft: number }; depth: number }
 /** The steps a call asks for, from its arguments; throws CalldataError when they cannot be read. */
 export type CallDecoder = (args: Data, reading: Reading) => Step[]
 
-/** Call decoders of a router by selector. */
-export type RouterFamily = { family: string; calls: Readonly<Record<Hex, CallDecoder>> }
+/** Call decoders by selector. */
+export type Calls = Readonly<Record<Hex, CallDecoder>>
+
+/** How the calls to the routers of a family are read. */
+export type RouterDecoder = { family: RouterFamily; calls: Calls }

@@ -27,18 +27,20 @@ export function v3Hop(tokenIn: Address, feePips: number, tokenOut: Address): Rou
 }
 
 /**
- * The route of a packed V3 path, `token fee token fee … token`; `EXACT_OUT` paths stand in reverse.
+ * The route of a packed V3 path, `token fee token fee … token`; `EXACT_OUT` paths stand in reverse. A pool is named by
+ * its fee behind `prefix`.
  * @throws CalldataError for another length, for too many hops or for a pool that cannot exist
  */
-export function v3Route(packed: Data, kind: 'EXACT_IN' | 'EXACT_OUT'): Route {
+export function v3Route(packed: Data, kind: 'EXACT_IN' | 'EXACT_OUT', prefix = ''): Route {
   const bytes = packed.length / 2
   const hops = (bytes - ADDRESS_BYTES) / HOP_BYTES
   if (!Number.isInteger(hops) || hops > HOPS_MAX) throw new CalldataError(`${bytes} bytes are no path`)
   const digits = (start: number, length: number) => packed.slice(start * 2, (start + length) * 2)
   const tokens = Array.from({ length: hops + 1 }, (_, hop): Address => `0x${digits(hop * HOP_BYTES, ADDRESS_BYTES)}`)
-  const fees = Array.from({ length: hops }, (_, hop) =>
-    String(Number.parseInt(digits(hop * HOP_BYTES + ADDRESS_BYTES, HOP_BYTES - ADDRESS_BYTES), 16)),
-  )
+  const fees = Array.from({ length: hops }, (_, hop) => {
+    const feePips = Number.parseInt(digits(hop * HOP_BYTES + ADDRESS_BYTES, HOP_BYTES - ADDRESS_BYTES), 16)
+    return `${prefix}${feePips}`
+  })
   return kind === 'EXACT_IN' ? ercRoute(tokens, fees) : ercRoute(tokens.reverse(), fees.reverse())
 }
 
@@ -56,8 +58,11 @@ export function routeOf(tokens: readonly Address[], pools: readonly string[]): R
   }
 }
 
-// V2 and V3 have no pool of the base token, and here its address means something.
-function ercRoute(tokens: readonly Address[], pools: readonly string[]): Route {
+/**
+ * The route over pools that hold no base token: here its address means something, and there it is a mistake.
+ * @throws CalldataError as `routeOf`, and for the zero address
+ */
+export function ercRoute(tokens: readonly Address[], pools: readonly string[]): Route {
   if (tokens.includes(BASE_TOKEN)) throw new CalldataError('a path over the zero address')
   return routeOf(tokens, pools)
 }

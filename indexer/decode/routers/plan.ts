@@ -31,7 +31,8 @@ type Ledger = {
  *
  * Legs in a row are one path when each takes, out of the router or the PoolManager, what the one before left there.
  * Paths with the same kind, tokens and recipient are parts of one split. Whatever is neither is refused: swaps of
- * different tokens, exact outputs in a row, a split in the middle of a path, an input that may be base token or not.
+ * different tokens or of tokens that are not known, exact outputs in a row, a split in the middle of a path, an input
+ * that may be base token or not.
  * @throws CalldataError when it is refused
  */
 export function planIntent(steps: readonly Step[], call: Call): SwapIntent | null {
@@ -44,7 +45,8 @@ export function planIntent(steps: readonly Step[], call: Call): SwapIntent | nul
   if (first === undefined) return null
   for (const other of others) {
     const isPart = (['kind', 'tokenIn', 'tokenOut', 'holder'] as const).every((field) => other[field] === first[field])
-    if (!isPart) throw new CalldataError('swaps that are no parts of one')
+    // What is not known of two may differ.
+    if (!isPart || first.tokenOut === null) throw new CalldataError('swaps that are no parts of one')
   }
   const { kind, tokenIn, tokenOut, holder } = first
   return {
@@ -191,7 +193,8 @@ function chainsAt(ledger: Ledger, holder: Account, token: Address): Chain[] {
 }
 
 /** Without a known address, a token that is wrapped, unwrapped or paid with ether can only be the wrapped base token. */
-function isWrapped({ call }: Ledger, token: Address): boolean {
+function isWrapped({ call }: Ledger, token: Address | null): boolean {
+  if (token === null) return false
   return call.wrappedNative === null ? token !== BASE_TOKEN : token === call.wrappedNative
 }
 

@@ -1,25 +1,27 @@
 import type { Address } from '../../types/block.ts'
 import { addressAt, boundedUintAt, bytesAt, type Data, numberAt, tailAt, uintAt } from './calldata.ts'
-import type { Account, CallDecoder, RouterFamily } from './family.ts'
+import type { Account, CallDecoder, Calls, RouterDecoder } from './family.ts'
+import { withMulticall } from './multicall.ts'
 import { BASE_TOKEN, type Route, v3Hop, v3Route } from './path.ts'
+import { payments } from './payments.ts'
+
+const swaps: Calls = {
+  // exactInputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 deadline, uint256 amountIn, uint256 amountOutMinimum, uint160 sqrtPriceLimitX96))
+  '0x414bf389': single('EXACT_IN'),
+  // exactOutputSingle((… uint256 amountOut, uint256 amountInMaximum, uint160 sqrtPriceLimitX96))
+  '0xdb3e2198': single('EXACT_OUT'),
+  // exactInput((bytes path, address recipient, uint256 deadline, uint256 amountIn, uint256 amountOutMinimum))
+  '0xc04b8d59': multi('EXACT_IN'),
+  // exactOutput((bytes path, address recipient, uint256 deadline, uint256 amountOut, uint256 amountInMaximum))
+  '0xf28c0498': multi('EXACT_OUT'),
+}
 
 /**
- * The four swaps of the V3 periphery's SwapRouter, whose structs hold a deadline. A price limit is not part of an
- * intent: with one, the router may take less than the exact input. Source: @uniswap/v3-periphery SwapRouter.
+ * The four swaps of the V3 periphery's SwapRouter and its forks, whose structs hold a deadline, alone and in a
+ * multicall. A price limit is not part of an intent: with one, the router may take less than the exact input.
+ * Source: @uniswap/v3-periphery SwapRouter.
  */
-export const swapRouter: RouterFamily = {
-  family: 'uniswap-v3-swap-router',
-  calls: {
-    // exactInputSingle((address tokenIn, address tokenOut, uint24 fee, address recipient, uint256 deadline, uint256 amountIn, uint256 amountOutMinimum, uint160 sqrtPriceLimitX96))
-    '0x414bf389': single('EXACT_IN'),
-    // exactOutputSingle((… uint256 amountOut, uint256 amountInMaximum, uint160 sqrtPriceLimitX96))
-    '0xdb3e2198': single('EXACT_OUT'),
-    // exactInput((bytes path, address recipient, uint256 deadline, uint256 amountIn, uint256 amountOutMinimum))
-    '0xc04b8d59': multi('EXACT_IN'),
-    // exactOutput((bytes path, address recipient, uint256 deadline, uint256 amountOut, uint256 amountInMaximum))
-    '0xf28c0498': multi('EXACT_OUT'),
-  },
-}
+export const swapRouter: RouterDecoder = { family: 'uniswap-v3-swap-router', calls: withMulticall(swaps, payments) }
 
 function single(kind: 'EXACT_IN' | 'EXACT_OUT'): CallDecoder {
   return (args) => {

@@ -1,70 +1,34 @@
-import { addressAt, addressesAt, uintAt } from './calldata.ts'
-import type { CallDecoder, RouterFamily } from './family.ts'
-import { BASE_TOKEN, HOPS_MAX, v2Route } from './path.ts'
+import { addressesAt } from './calldata.ts'
+import type { RouterDecoder } from './family.ts'
+import { etherSwap, type RouteReader, tokenSwap } from './pairSwaps.ts'
+import { HOPS_MAX, v2Route } from './path.ts'
+
+const route: RouteReader = (args, at) => v2Route(addressesAt(args, at, HOPS_MAX + 1))
 
 /**
  * The nine swaps of Uniswap V2's Router02 and its forks. Tokens that take a fee on transfer are asked for in the same
- * words: the minimum then counts what arrives. The value sent with the two calls that begin with ether is filled in
- * where the steps are put together. Source: @uniswap/v2-periphery UniswapV2Router02.
+ * words: the minimum then counts what arrives. Source: @uniswap/v2-periphery UniswapV2Router02.
  */
-export const uniswapV2Router02: RouterFamily = {
+export const uniswapV2Router02: RouterDecoder = {
   family: 'uniswap-v2-router02',
   calls: {
     // swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline)
-    '0x38ed1739': tokens('EXACT_IN', 'token'),
+    '0x38ed1739': tokenSwap('EXACT_IN', 'token', route),
     // swapExactTokensForTokensSupportingFeeOnTransferTokens(…)
-    '0x5c11d795': tokens('EXACT_IN', 'token'),
+    '0x5c11d795': tokenSwap('EXACT_IN', 'token', route),
     // swapExactTokensForETH(…)
-    '0x18cbafe5': tokens('EXACT_IN', 'base'),
+    '0x18cbafe5': tokenSwap('EXACT_IN', 'base', route),
     // swapExactTokensForETHSupportingFeeOnTransferTokens(…)
-    '0x791ac947': tokens('EXACT_IN', 'base'),
+    '0x791ac947': tokenSwap('EXACT_IN', 'base', route),
     // swapTokensForExactTokens(uint256 amountOut, uint256 amountInMax, address[] path, address to, uint256 deadline)
-    '0x8803dbee': tokens('EXACT_OUT', 'token'),
+    '0x8803dbee': tokenSwap('EXACT_OUT', 'token', route),
     // swapTokensForExactETH(…)
-    '0x4a25d94a': tokens('EXACT_OUT', 'base'),
+    '0x4a25d94a': tokenSwap('EXACT_OUT', 'base', route),
     // swapExactETHForTokens(uint256 amountOutMin, address[] path, address to, uint256 deadline)
-    '0x7ff36ab5': ether('EXACT_IN'),
+    '0x7ff36ab5': etherSwap('EXACT_IN', route),
     // swapExactETHForTokensSupportingFeeOnTransferTokens(…)
-    '0xb6f9de95': ether('EXACT_IN'),
+    '0xb6f9de95': etherSwap('EXACT_IN', route),
     // swapETHForExactTokens(uint256 amountOut, address[] path, address to, uint256 deadline)
-    '0xfb3bdb41': ether('EXACT_OUT'),
+    '0xfb3bdb41': etherSwap('EXACT_OUT', route),
   },
-}
-
-function tokens(kind: 'EXACT_IN' | 'EXACT_OUT', output: 'token' | 'base'): CallDecoder {
-  const [amountIn, amountOut] = kind === 'EXACT_IN' ? [0, 1] : [1, 0]
-  return (args) => {
-    const route = v2Route(addressesAt(args, 2, HOPS_MAX + 1))
-    const leg = {
-      kind,
-      ...route,
-      tokenOut: output === 'base' ? BASE_TOKEN : route.tokenOut,
-      amountIn: uintAt(args, amountIn),
-      amountOut: uintAt(args, amountOut),
-      source: 'SENDER' as const,
-      recipient: addressAt(args, 3),
-    }
-    return [
-      { step: 'deadline', deadline: uintAt(args, 4) },
-      { step: 'swap', leg },
-    ]
-  }
-}
-
-function ether(kind: 'EXACT_IN' | 'EXACT_OUT'): CallDecoder {
-  return (args) => {
-    const leg = {
-      kind,
-      ...v2Route(addressesAt(args, 1, HOPS_MAX + 1)),
-      tokenIn: BASE_TOKEN,
-      amountIn: null,
-      amountOut: uintAt(args, 0),
-      source: 'VALUE' as const,
-      recipient: addressAt(args, 2),
-    }
-    return [
-      { step: 'deadline', deadline: uintAt(args, 3) },
-      { step: 'swap', leg },
-    ]
-  }
 }

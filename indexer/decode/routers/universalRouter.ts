@@ -13,10 +13,11 @@ import { CONTRACT_BALANCE, mappedAccount } from './constants.ts'
 import {
   CALLS_MAX,
   type CallDecoder,
+  type Calls,
   DEPTH_MAX,
   type Leg,
   type Reading,
-  type RouterFamily,
+  type RouterDecoder,
   type Source,
   type Step,
 } from './family.ts'
@@ -26,26 +27,13 @@ import { v4Steps } from './v4Router.ts'
 // The first UniversalRouter ignored the bit 0x40 as well; the later ones have commands there.
 const COMMAND_MASK = 0x7f
 
-/**
- * The UniversalRouter: a string of one-byte commands, each with its input. One that is not known makes the whole call
- * unknown. The bit that lets a command fail is ignored: the swap is asked for all the same.
- * Source: @uniswap/universal-router Dispatcher, Commands.
- */
-export const universalRouter: RouterFamily = {
-  family: 'uniswap-universal-router',
-  calls: {
-    // execute(bytes commands, bytes[] inputs)
-    '0x24856bc3': executePlan,
-    // execute(bytes commands, bytes[] inputs, uint256 deadline)
-    '0x3593564c': (args, reading) => [{ step: 'deadline', deadline: uintAt(args, 2) }, ...executePlan(args, reading)],
-    // executeSigned(bytes commands, bytes[] inputs, bytes32 intent, bytes32 data, bool verifySender, bytes32 nonce, bytes signature, uint256 deadline)
-    '0x44684dc3': (args, reading) => [{ step: 'deadline', deadline: uintAt(args, 7) }, ...executePlan(args, reading)],
-  },
-}
+/** Decoders of a plan's commands by their code in two digits. */
+type Commands = Readonly<Record<Hex, CallDecoder>>
 
 const nothing: CallDecoder = () => []
 
-const commands: Readonly<Record<Hex, CallDecoder>> = {
+/** The commands that every UniversalRouter has, but for the plan in a plan. Source: @uniswap/universal-router Commands. */
+export const commonCommands: Commands = {
   // V3_SWAP_EXACT_IN (address recipient, uint256 amountIn, uint256 amountOutMin, bytes path, bool payerIsUser)
   '0x00': (input) => swap('EXACT_IN', v3Route(bytesAt(input, 3), 'EXACT_IN'), input),
   // V3_SWAP_EXACT_OUT (address recipient, uint256 amountOut, uint256 amountInMax, bytes path, bool payerIsUser)
@@ -77,13 +65,44 @@ const commands: Readonly<Record<Hex, CallDecoder>> = {
   '0x0c': (input) => [{ step: 'unwrap', minimum: uintAt(input, 1), recipient: mappedAccount(addressAt(input, 0)) }],
   // BALANCE_CHECK_ERC20
   '0x0e': nothing,
-  // V4_SWAP (bytes actions, bytes[] params)
-  '0x10': v4Steps,
-  // EXECUTE_SUB_PLAN (bytes commands, bytes[] inputs)
-  '0x21': executePlan,
 }
 
-function executePlan(args: Data, { budget, depth }: Reading): Step[] {
+/** The calls that run a plan of these commands, and of plans of them. */
+export function executeCalls(commands: Commands): Calls {
+  const execute: CallDecoder = (args, reading) => executePlan(withPlans, args, reading)
+  // EXECUTE_SUB_PLAN (bytes commands, bytes[] inputs)
+  const withPlans: Commands = { ...commands, '0x21': execute }
+  return {
+    // execute(bytes commands, bytes[] inputs)
+    '0x24856bc3': execute,
+    // execute(bytes commands, bytes[] inputs, uint256 deadline)
+    '0x3593564c': until(execute, 2),
+  }
+}
+
+// V4_SWAP (bytes actions, bytes[] params)
+const calls = executeCalls({ ...commonCommands, '0x10': v4Steps })
+
+/**
+ * The UniversalRouter: a string of one-byte commands, each with its input. One that is not known makes the whole call
+ * unknown. The bit that lets a command fail is ignored: the swap is asked for all the same.
+ * Source: @uniswap/universal-router Dispatcher, Commands.
+ */
+export const universalRouter: RouterDecoder = {
+  family: 'uniswap-universal-router',
+  calls: {
+    ...calls,
+    // executeSigned(bytes commands, bytes[] inputs, bytes32 intent, bytes32 data, bool verifySender, bytes32 nonce, bytes signature, uint256 deadline)
+    '0x44684dc3': until(calls['0x24856bc3']!, 7),
+  },
+}
+
+/** With a deadline in word `at`. */
+function until(execute: CallDecoder, at: number): CallDecoder {
+  return (args, reading) => [{ step: 'deadline', deadline: uintAt(args, at) }, ...execute(args, reading)]
+}
+
+function executePlan(commands: Commands, args: Data, { budget, depth }: Reading): Step[] {
   if (depth >= DEPTH_MAX) throw new CalldataError(`plans in plans, more than ${DEPTH_MAX} deep`)
   const codes = bytesAt(args, 0)
   const inputs = bytesListAt(args, 1, CALLS_MAX)

@@ -147,6 +147,7 @@ describe('toTransaction', () => {
       gasPriceWei: 250_000_000n,
       type: 2,
       selector: '0xbb2cd728',
+      input: expect.stringMatching(/^0xbb2cd728/),
     })
   })
 

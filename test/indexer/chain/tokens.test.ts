@@ -1,11 +1,13 @@
 import { encodeAbiParameters, type Hex, stringToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findProfile } from '../../../contracts/chains/index.ts'
 import { createRpc, type Rpc } from '../../../indexer/chain/rpc.ts'
 import { decodeDecimals, decodeText, fetchTokens } from '../../../indexer/chain/tokens.ts'
 import type { Address } from '../../../indexer/types/block.ts'
 import { FakeRefusal, type FakeRpc, startFakeRpc } from '../../support/fakeRpc.ts'
 import { address } from '../../support/logs.ts'
 
+const profile = findProfile(99_999)
 const word = (value: bigint): string => value.toString(16).padStart(64, '0')
 const string = (text: string): Hex => encodeAbiParameters([{ type: 'string' }], [text])
 const bytes32 = (text: string): Hex => stringToHex(text, { size: 32 })
@@ -106,7 +108,7 @@ afterAll(async () => {
 })
 
 const fetchOne = async (token: Address, block = 5) => {
-  const [first] = await fetchTokens(rpc, [{ address: token, blockNumber: block }])
+  const [first] = await fetchTokens(rpc, [{ address: token, blockNumber: block }], profile)
   return first
 }
 const nothing = { symbol: null, name: null, decimals: null }
@@ -124,16 +126,20 @@ describe('fetchTokens', () => {
 
   test('no tokens, no request', async () => {
     const before = server.requests()
-    expect(await fetchTokens(rpc, [])).toEqual([])
+    expect(await fetchTokens(rpc, [], profile)).toEqual([])
     expect(server.requests()).toBe(before)
   })
 
   test('each is asked at the end of the block that first shows it', async () => {
     server.calls.length = 0
-    await fetchTokens(rpc, [
-      { address: address(1), blockNumber: 5 },
-      { address: address(2), blockNumber: 255 },
-    ])
+    await fetchTokens(
+      rpc,
+      [
+        { address: address(1), blockNumber: 5 },
+        { address: address(2), blockNumber: 255 },
+      ],
+      profile,
+    )
     expect(server.calls.map(({ params: [call, block] }) => [(call as { to: string }).to, block])).toEqual([
       ...Array.from({ length: 3 }, () => [address(1), '0x5']),
       ...Array.from({ length: 3 }, () => [address(2), '0xff']),
@@ -142,7 +148,7 @@ describe('fetchTokens', () => {
 
   test('more tokens than one batch holds, of several blocks, come in the order given', async () => {
     const many = Array.from({ length: 70 }, (_, index) => ({ address: address(index), blockNumber: index % 3 }))
-    const tokens = await fetchTokens(rpc, many)
+    const tokens = await fetchTokens(rpc, many, profile)
     expect(tokens.map(({ address, firstSeenBlock }) => ({ address, blockNumber: firstSeenBlock }))).toEqual(many)
     expect(tokens[1]).toMatchObject({ symbol: 'GOOD' })
   })

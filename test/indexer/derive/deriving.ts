@@ -3,6 +3,7 @@ import { factory } from '../../../contracts/chains/profile.ts'
 import { decodeBlock } from '../../../indexer/decode/index.ts'
 import { deriveRows } from '../../../indexer/derive/index.ts'
 import { listClaims } from '../../../indexer/derive/pools.ts'
+import { createPriceBook } from '../../../indexer/derive/prices/book.ts'
 import { createChainState } from '../../../indexer/derive/state.ts'
 import type { Address, Log } from '../../../indexer/types/block.ts'
 import type { ChainState, FoundPool, TicksState, Token } from '../../../indexer/types/pool.ts'
@@ -77,7 +78,9 @@ export const derive = (
     const answer = answers[claim.address]
     return answer === undefined ? [] : [[claim, answer] as const]
   })
-  return deriveRows(decoded, state, { claims, answers: new Map(found), tokens, profile })
+  const prices = createPriceBook(profile, state)
+  const knowledge = { claims, answers: new Map(found), tokens, liquidations: new Map(), profile, prices }
+  return deriveRows(decoded, state, knowledge)
 }
 /** A state that knows PAIR and TICKED. */
 export const known = (): ChainState => {
@@ -87,8 +90,11 @@ export const known = (): ChainState => {
 }
 /** What TICKED answers, with the state before its first event or without. */
 export const foundPool = (snapshot: TicksState | null): FoundPool => ({
-  ...tokens,
+  family: 'uniswap-v3',
+  tokens: [tokens.token0, tokens.token1],
   factory: null,
+  stable: null,
+  isDenied: false,
   feePips: 500,
   tickSpacing: 10,
   snapshot,
@@ -98,6 +104,8 @@ export const snapshot = (): TicksState => ({
   sqrtPriceX96: PRICE,
   tick: 0,
   liquidity: 5n,
+  feePips: 500,
+  doubts: 0,
   ticks: new Map([
     [-120, { gross: 5n, net: 5n }],
     [120, { gross: 5n, net: -5n }],

@@ -21,6 +21,9 @@ import {
   tokens,
 } from './deriving.ts'
 
+/** What a pair's state holds besides the reserves. */
+const reserves = { kind: 'reserves', virtual: null, fee0Pips: 3000, fee1Pips: 3000, doubts: 0 }
+
 describe('deriveRows', () => {
   test('Sync and then Swap: the swap has the reserves after it', () => {
     const rows = derive([[sync(100n, 200n), swap(1n), sync(110n, 190n), swap(2n)]], known())
@@ -40,15 +43,21 @@ describe('deriveRows', () => {
     const rows = derive([[sync(1n, 2n)]], known())
     expect(rows.swaps).toEqual([])
     expect(rows.poolStates).toEqual([
-      { pool: PAIR, blockNumber: 10, logIndex: 0, state: { kind: 'reserves', reserve0: 1n, reserve1: 2n } },
+      {
+        pool: PAIR,
+        blockNumber: 10,
+        logIndex: 0,
+        quality: 'exact',
+        state: { ...reserves, reserve0: 1n, reserve1: 2n },
+      },
     ])
   })
 
   test('several changes of one pool in a block give one state, with the last log; each block its own', () => {
     const rows = derive([[sync(1n, 2n), swap(1n), sync(3n, 4n), swap(1n)], [sync(5n, 6n)]], known())
     expect(rows.poolStates.map(({ blockNumber, logIndex, state }) => ({ blockNumber, logIndex, ...state }))).toEqual([
-      { blockNumber: 10, logIndex: 2, kind: 'reserves', reserve0: 3n, reserve1: 4n },
-      { blockNumber: 11, logIndex: 0, kind: 'reserves', reserve0: 5n, reserve1: 6n },
+      { blockNumber: 10, logIndex: 2, ...reserves, reserve0: 3n, reserve1: 4n },
+      { blockNumber: 11, logIndex: 0, ...reserves, reserve0: 5n, reserve1: 6n },
     ])
   })
 
@@ -56,8 +65,17 @@ describe('deriveRows', () => {
     const state = known()
     const rows = derive([[initialize], [tickedSwap(7, 3n)]], state)
     expect(rows.poolStates.map(({ logIndex, state }) => ({ logIndex, ...state }))).toEqual([
-      { logIndex: 0, kind: 'ticks', sqrtPriceX96: PRICE, tick: 0, liquidity: 0n, ticks: null },
-      { logIndex: 0, kind: 'ticks', sqrtPriceX96: PRICE + 1n, tick: 7, liquidity: 3n, ticks: null },
+      { logIndex: 0, kind: 'ticks', sqrtPriceX96: PRICE, tick: 0, liquidity: 0n, feePips: 500, ticks: null, doubts: 0 },
+      {
+        logIndex: 0,
+        kind: 'ticks',
+        sqrtPriceX96: PRICE + 1n,
+        tick: 7,
+        liquidity: 3n,
+        feePips: 500,
+        ticks: null,
+        doubts: 0,
+      },
     ])
     expect(state.states.get(TICKED)).toMatchObject({ tick: 7, ticks: new Map() })
   })
@@ -154,8 +172,8 @@ describe('deriveRows', () => {
       inTransaction({ ...sync(1n, 2n), data: '0x' }, 4),
     ]
     expect(derive([block], createChainState()).transactions).toEqual([
-      { blockNumber: 10, transaction: makeTransaction(1), receivedAt: null },
-      { blockNumber: 10, transaction: makeTransaction(2), receivedAt: null },
+      { blockNumber: 10, transaction: makeTransaction(1), receivedAt: null, intent: null },
+      { blockNumber: 10, transaction: makeTransaction(2), receivedAt: null, intent: null },
     ])
   })
 
@@ -173,7 +191,7 @@ describe('deriveRows', () => {
     expect(rows.tokens).toEqual([token])
     expect(rows.pools.map(({ address }) => address)).toEqual([PAIR])
     expect(rows.blocks.map(({ number }) => number)).toEqual([10])
-    expect([...state.tokens]).toEqual([tokens.token0])
+    expect([...state.tokens]).toEqual([[tokens.token0, 18]])
     expect([...state.refused]).toEqual([STRANGER])
     expect([...state.pools.keys()]).toEqual([PAIR])
   })

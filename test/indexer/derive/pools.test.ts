@@ -50,10 +50,12 @@ const created: Pool = {
   protocol: 'good-swap',
   family: 'uniswap-v2',
   factory: FACTORY_V2,
-  token0: TOKEN0,
-  token1: TOKEN1,
+  emitter: POOL,
+  tokens: [TOKEN0, TOKEN1],
   feePips: 2500,
   tickSpacing: null,
+  stable: null,
+  hooks: null,
   created: { blockNumber: 10, transactionHash: hash(0) },
   firstSeenBlock: 10,
   stateOrigin: 'creation',
@@ -102,10 +104,14 @@ describe('listClaims', () => {
 
   test('a claim says what it rests on', () => {
     const [creation, event] = claimsOf([[pairCreated(STRANGE_FACTORY)], [initialize()]])
-    expect(creation).toMatchObject({ family: 'uniswap-v2', creation: { factory: STRANGE_FACTORY, pool: POOL } })
-    expect(event).toEqual({
+    expect(creation).toMatchObject({ emitter: STRANGE_FACTORY, creation: { emitter: STRANGE_FACTORY, pool: POOL } })
+    expect(creation!.families).toContain('uniswap-v2')
+    expect(event!.families).toContain('uniswap-v3')
+    expect({ ...event, families: [] }).toEqual({
       address: POOL,
-      family: 'uniswap-v3',
+      emitter: POOL,
+      families: [],
+      tokens: [],
       blockNumber: 11,
       logIndex: 0,
       creation: null,
@@ -134,20 +140,28 @@ describe('isTrusted', () => {
 })
 
 const foundPair: FoundPool = {
+  family: 'uniswap-v2',
   factory: STRANGE_FACTORY,
-  token0: TOKEN0,
-  token1: TOKEN1,
+  tokens: [TOKEN0, TOKEN1],
   feePips: null,
   tickSpacing: null,
+  stable: null,
   snapshot: null,
+  isDenied: false,
 }
-const foundTicked: FoundPool = { ...foundPair, factory: FACTORY_V3, feePips: 500, tickSpacing: 10 }
+const foundTicked: FoundPool = {
+  ...foundPair,
+  family: 'uniswap-v3',
+  factory: FACTORY_V3,
+  feePips: 500,
+  tickSpacing: 10,
+}
 const claimOf = (log: Log): PoolClaim => claimsOf([[log]])[0]!
 
 describe('derivePool of a creation', () => {
   test('by a factory of the profile: its word is enough', () => {
     expect(derivePool(claimOf(pairCreated()), null, profile)).toEqual(created)
-    expect(derivePool(claimOf(pairCreated()), { ...foundPair, token0: OTHER }, profile)).toEqual(created)
+    expect(derivePool(claimOf(pairCreated()), { ...foundPair, tokens: [OTHER, TOKEN1] }, profile)).toEqual(created)
   })
 
   test('a pool with ticks has the fee and spacing of its event', () => {
@@ -164,9 +178,9 @@ describe('derivePool of a creation', () => {
     ['does not answer', pairCreated(STRANGE_FACTORY), null],
     ['names another factory', pairCreated(STRANGE_FACTORY), { ...foundPair, factory: FACTORY_V2 }],
     ['names no factory', pairCreated(STRANGE_FACTORY), { ...foundPair, factory: null }],
-    ['has another token0', pairCreated(STRANGE_FACTORY), { ...foundPair, token0: OTHER }],
-    ['has another token1', pairCreated(STRANGE_FACTORY), { ...foundPair, token1: OTHER }],
-    ['has ticks', pairCreated(STRANGE_FACTORY), { ...foundPair, tickSpacing: 10 }],
+    ['has another token0', pairCreated(STRANGE_FACTORY), { ...foundPair, tokens: [OTHER, TOKEN1] }],
+    ['has another token1', pairCreated(STRANGE_FACTORY), { ...foundPair, tokens: [TOKEN0, OTHER] }],
+    ['is of another family', pairCreated(STRANGE_FACTORY), { ...foundPair, family: 'uniswap-v3' }],
     ['has another fee', poolCreated(STRANGE_FACTORY), { ...foundTicked, factory: STRANGE_FACTORY, feePips: 3000 }],
     ['has another spacing', poolCreated(STRANGE_FACTORY), { ...foundTicked, factory: STRANGE_FACTORY, tickSpacing: 1 }],
   ])('by another factory, of a contract that %s: no pool', (_, log, found) => {
@@ -180,7 +194,9 @@ describe('derivePool of a creation', () => {
 })
 
 describe('derivePool of an own event', () => {
-  const snapshot = { kind: 'reserves', reserve0: 1n, reserve1: 2n } as const
+  const snapshot = {
+    ...{ kind: 'reserves' as const, reserve0: 1n, reserve1: 2n, virtual: null, fee0Pips: null, fee1Pips: null, doubts: 0 },
+  } as const
   const swap = { sender: POOL, recipient: POOL, amount0: 1n, amount1: 1n, sqrtPriceX96: 1n, liquidity: 1n, tick: 0 }
   const tickedSwap = encodeLog('v3Swap', POOL, swap)
   const ticked: Pool = {
@@ -214,6 +230,10 @@ describe('derivePool of an own event', () => {
     ],
   ])('with %s', (_, log, found, pool) => {
     expect(derivePool(claimOf(log), found, profile)).toEqual(pool)
+  })
+
+  test('whose factory denies it', () => {
+    expect(derivePool(claimOf(tickedSwap), { ...foundTicked, isDenied: true }, profile)).toBeNull()
   })
 
   test('that does not answer as a pool', () => {

@@ -1,5 +1,6 @@
 import { findProfile } from '../../../contracts/chains/index.ts'
 import { factory } from '../../../contracts/chains/profile.ts'
+import { createPriceBook } from '../../../indexer/derive/prices/book.ts'
 import { createChainState } from '../../../indexer/derive/state.ts'
 import { analyzeRange, decodeRange, listNewTokens, type TokenQuestion } from '../../../indexer/pipeline.ts'
 import type { Address, BlockBundle } from '../../../indexer/types/block.ts'
@@ -86,16 +87,28 @@ export const history: readonly BlockBundle[] = [
 /** Last block of the history. */
 export const TOP = START + history.length - 1
 
-const found = { factory: null, token0: address(1), token1: address(4), feePips: 3000, tickSpacing: 60 }
+const found = {
+  ...{ family: 'uniswap-v3' as const, factory: null, tokens: [address(1), address(4)], feePips: 3000 },
+  ...{ tickSpacing: 60, stable: null, isDenied: false },
+}
 /** What the chain says about an address; new at each call, because the state that is derived takes it over. */
 function answerOf(pool: Address): FoundPool | null {
-  if (pool === BLIND) return { ...found, snapshot: null }
+  if (pool === BLIND) return { ...found, tokens: [...found.tokens], snapshot: null }
   if (pool !== FOUND && pool !== QUIET) return null
   const ticks = new Map([
     [-600, { gross: 8n, net: 8n }],
     [600, { gross: 8n, net: -8n }],
   ])
-  return { ...found, snapshot: { kind: 'ticks', sqrtPriceX96: PRICE, tick: -1, liquidity: 8n, ticks } }
+  const state = {
+    kind: 'ticks' as const,
+    sqrtPriceX96: PRICE,
+    tick: -1,
+    liquidity: 8n,
+    feePips: 3000,
+    ticks,
+    doubts: 0,
+  }
+  return { ...found, tokens: [...found.tokens], snapshot: state }
 }
 
 /** Names that COPY, Postgres or a terminal could misread. */
@@ -121,8 +134,9 @@ export function analyze(from: number, to: number, state: ChainState = createChai
       return answer === null ? [] : [[claim, answer] as const]
     }),
   )
-  const tokens = listNewTokens(decoded, answers, state).map(makeToken)
-  return analyzeRange(decoded, answers, tokens, state, profile)
+  const tokens = listNewTokens(decoded, answers, new Map(), state).map(makeToken)
+  const prices = createPriceBook(profile, state)
+  return analyzeRange(decoded, { pools: answers, liquidations: new Map(), tokens }, state, prices, profile)
 }
 
 function makeToken({ address: token, blockNumber: firstSeenBlock }: TokenQuestion): Token {

@@ -11,7 +11,7 @@ import { address } from '../../support/logs.ts'
 import { analyze, history, oddNames, profile, START, TOP } from './steps.ts'
 
 const tables =
-  'chains cursors blocks transactions tokens pools pool_states pool_ticks swaps liquidity_changes undecoded_logs'
+  'chains cursors blocks transactions tokens token_prices pools pool_tokens pool_states pool_ticks swaps liquidity_changes liquidations undecoded_logs'
 
 describe.each(testKinds)('store on %s', (kind) => {
   let home: TestDatabase

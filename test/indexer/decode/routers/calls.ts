@@ -8,6 +8,7 @@ import {
   parseAbi,
   parseAbiParameters,
 } from 'viem'
+import { type RouterFamily, router } from '../../../../contracts/chains/routers.ts'
 import { decodeSwapIntent } from '../../../../indexer/decode/routers/index.ts'
 import type { Address, Hex } from '../../../../indexer/types/block.ts'
 import type { SwapIntent } from '../../../../indexer/types/intent.ts'
@@ -63,6 +64,64 @@ export const abis = {
     'function execute(bytes commands, bytes[] inputs, uint256 deadline) payable',
     'function executeSigned(bytes commands, bytes[] inputs, bytes32 intent, bytes32 data, bool verifySender, bytes32 nonce, bytes signature, uint256 deadline) payable',
   ]),
+  pancakeStableSwap: parseAbi([
+    'function exactInputStableSwap(address[] path, uint256[] flag, uint256 amountIn, uint256 amountOutMin, address to) payable returns (uint256)',
+    'function exactOutputStableSwap(address[] path, uint256[] flag, uint256 amountOut, uint256 amountInMax, address to) payable returns (uint256)',
+  ]),
+  solidlyRouter: parseAbi([
+    'struct Route { address from; address to; bool stable; }',
+    'function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForTokensSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForETH(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForETHSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactETHForTokens(uint256 amountOutMin, Route[] routes, address to, uint256 deadline) payable',
+    'function swapExactETHForTokensSupportingFeeOnTransferTokens(uint256 amountOutMin, Route[] routes, address to, uint256 deadline) payable',
+    'function swapExactTokensForTokensSimple(uint256 amountIn, uint256 amountOutMin, address tokenFrom, address tokenTo, bool stable, address to, uint256 deadline)',
+  ]),
+  velodromeV2Router: parseAbi([
+    'struct Route { address from; address to; bool stable; address factory; }',
+    'function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForTokensSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForETH(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactTokensForETHSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, Route[] routes, address to, uint256 deadline)',
+    'function swapExactETHForTokens(uint256 amountOutMin, Route[] routes, address to, uint256 deadline) payable',
+    'function swapExactETHForTokensSupportingFeeOnTransferTokens(uint256 amountOutMin, Route[] routes, address to, uint256 deadline) payable',
+  ]),
+  muteRouter: parseAbi([
+    'function swapExactTokensForTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable)',
+    'function swapExactTokensForTokensSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable)',
+    'function swapExactTokensForETH(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable)',
+    'function swapExactTokensForETHSupportingFeeOnTransferTokens(uint256 amountIn, uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable)',
+    'function swapExactETHForTokens(uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable) payable',
+    'function swapExactETHForTokensSupportingFeeOnTransferTokens(uint256 amountOutMin, address[] path, address to, uint256 deadline, bool[] stable) payable',
+  ]),
+  syncswapRouter: parseAbi([
+    'struct Step { address pool; bytes data; address callback; bytes callbackData; }',
+    'struct Path { Step[] steps; address tokenIn; uint256 amountIn; }',
+    'struct Permit { address token; uint256 approveAmount; uint256 deadline; uint8 v; bytes32 r; bytes32 s; }',
+    'function swap(Path[] paths, uint256 amountOutMin, uint256 deadline) payable',
+    'function swapWithPermit(Path[] paths, uint256 amountOutMin, uint256 deadline, Permit permit) payable',
+    'function multicall(bytes[] data) payable returns (bytes[])',
+    'function selfPermit2(address token, uint256 value, uint256 deadline, bytes signature) payable',
+    'function burnLiquidity(address pool, uint256 liquidity, bytes data, uint256[] minAmounts, address callback, bytes callbackData)',
+  ]),
+  syncswapRouterV2: parseAbi([
+    'struct Step { address pool; bytes data; address callback; bytes callbackData; bool useVault; }',
+    'struct Path { Step[] steps; address tokenIn; uint256 amountIn; }',
+    'struct Permit { address token; uint256 approveAmount; uint256 deadline; uint8 v; bytes32 r; bytes32 s; }',
+    'function swap(Path[] paths, uint256 amountOutMin, uint256 deadline) payable',
+    'function swapWithPermit(Path[] paths, uint256 amountOutMin, uint256 deadline, Permit permit) payable',
+  ]),
+  iziswapSwap: parseAbi([
+    'struct SwapAmountParams { bytes path; address recipient; uint128 amount; uint256 minAcquired; uint256 deadline; }',
+    'struct SwapDesireParams { bytes path; address recipient; uint128 desire; uint256 maxPayed; uint256 deadline; }',
+    'function swapAmount(SwapAmountParams params) payable returns (uint256, uint256)',
+    'function swapDesire(SwapDesireParams params) payable returns (uint256, uint256)',
+    'function multicall(bytes[] data) payable returns (bytes[])',
+    'function unwrapWETH9(uint256 minAmount, address recipient) payable',
+    'function sweepToken(address token, uint256 minAmount, address recipient) payable',
+    'function refundETH() payable',
+  ]),
 } as const
 
 /** Encodes a call of a router with viem. */
@@ -75,9 +134,19 @@ export function packed(...parts: (Address | number)[]): Hex {
   return concatHex(parts.map((part) => (typeof part === 'number' ? numberToHex(part, { size: 3 }) : part)))
 }
 
-/** Decodes a call to `ROUTER` from `SENDER`. */
+/** Decodes a call to `ROUTER` from `SENDER`, by its selector. */
 export function decode(calldata: Hex, valueWei = 0n, wrappedNative: Address | null = WETH): SwapIntent | null {
   return decodeSwapIntent(ROUTER, calldata, valueWei, SENDER, wrappedNative)
+}
+
+/** Decodes the same call to a router that the chain's profile says is of `family`. */
+export function decodeAs(
+  family: RouterFamily | null,
+  calldata: Hex,
+  valueWei = 0n,
+  wrappedNative: Address | null = WETH,
+): SwapIntent | null {
+  return decodeSwapIntent(ROUTER, calldata, valueWei, SENDER, wrappedNative, router(ROUTER, 'Router', 'router', family))
 }
 
 /** A command of the UniversalRouter, or an action of V4: its code and its input. */
@@ -85,6 +154,7 @@ export type Coded = readonly [code: number, input: Hex]
 
 const swapParameters = parseAbiParameters('address, uint256, uint256, bytes, bool')
 const pairParameters = parseAbiParameters('address, uint256, uint256, address[], bool')
+const stableParameters = parseAbiParameters('address, uint256, uint256, address[], uint256[], bool')
 const transferParameters = parseAbiParameters('address, address, uint256')
 
 /** Commands of the UniversalRouter; `swap` in its two kinds takes `(recipient, exact, bound, path, payerIsUser)`. */
@@ -113,6 +183,14 @@ export const command = {
     encodeAbiParameters(parseAbiParameters('address, uint256'), args),
   ],
   v4: (...actions: Coded[]): Coded => [0x10, coded(actions)],
+  stableIn: (...args: [Address, bigint, bigint, Address[], bigint[], boolean]): Coded => [
+    0x22,
+    encodeAbiParameters(stableParameters, args),
+  ],
+  stableOut: (...args: [Address, bigint, bigint, Address[], bigint[], boolean]): Coded => [
+    0x23,
+    encodeAbiParameters(stableParameters, args),
+  ],
   subPlan: (...commands: Coded[]): Coded => [0x21, coded(commands)],
 }
 

@@ -11,6 +11,7 @@ import {
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { devnet as profile } from '../../../../contracts/chains/devnet.ts'
+import { findRouter } from '../../../../contracts/chains/routers.ts'
 import { type Devnet, type DevnetContracts, startDevnet } from '../../../../contracts/devnet/index.ts'
 import { decodeSwapIntent } from '../../../../indexer/decode/routers/index.ts'
 import type { Address, Hex } from '../../../../indexer/types/block.ts'
@@ -71,10 +72,10 @@ test('what agents ask routers for is what the pools then do', { timeout: 120_000
   const checked: Record<string, number> = {}
   for (let blockNumber = 1n; blockNumber <= devnet.tip(); blockNumber++) {
     const { transactions } = await client.getBlock({ blockNumber, includeTransactions: true })
-    for (const { hash, to, input, value, from } of transactions.filter(
-      ({ to }) => to && profile.routers.includes(to),
-    )) {
-      const intent = decodeSwapIntent(to, input, value, from, profile.wrappedNative)
+    for (const { hash, to, input, value, from } of transactions) {
+      const router = to && findRouter(profile, to)
+      if (!router) continue
+      const intent = decodeSwapIntent(to, input, value, from, profile.wrappedNative, router)
       const outcome = await readOutcome(hash)
       if (outcome === null) continue
       if (intent === null) {

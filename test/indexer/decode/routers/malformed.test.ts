@@ -1,7 +1,7 @@
 import { concatHex, encodeAbiParameters, maxUint256, numberToHex, parseAbiParameters, toFunctionSelector } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { decodeSwapIntent, knownSelectors } from '../../../../indexer/decode/routers/index.ts'
-import type { Hex } from '../../../../indexer/types/block.ts'
+import type { Address, Hex } from '../../../../indexer/types/block.ts'
 import { createRandom } from '../../../support/random.ts'
 import {
   ADDRESS_THIS,
@@ -9,11 +9,13 @@ import {
   command,
   DAI,
   decode,
+  decodeAs,
   encode,
   execute,
   MSG_SENDER,
   OTHER,
   packed,
+  ROUTER,
   SENDER,
   USDC,
   WETH,
@@ -47,12 +49,44 @@ const v4Params = encodeAbiParameters(
     },
   ],
 )
+const routes = [
+  { from: USDC, to: WETH, stable: true, factory: OTHER },
+  { from: WETH, to: DAI, stable: false, factory: OTHER },
+]
+const poolData = (token: Address, to: Address) =>
+  encodeAbiParameters(parseAbiParameters('address, address, uint8'), [token, to, 1])
+const pool = (at: Address, token: Address, to: Address) => {
+  return { pool: at, data: poolData(token, to), callback: OTHER, callbackData: '0x', useVault: true }
+}
+const syncswapPaths = [
+  { steps: [pool(OTHER, USDC, ROUTER), pool(ROUTER, WETH, SENDER)], tokenIn: USDC, amountIn: 70n },
+  { steps: [pool(OTHER, USDC, SENDER)], tokenIn: USDC, amountIn: 1n },
+]
+const permit = { token: USDC, approveAmount: 1n, deadline: 1n, v: 27, r: padEnd('0x12'), s: padEnd('0x12') }
+const iziswap = encode('iziswapSwap', 'swapAmount', [
+  { path, recipient: OTHER, amount: 70n, minAcquired: 30n, deadline: 1n },
+])
+/** Read by what the profile says of the account, as its commands are also those of others. */
+const PANCAKE = 'pancakeUniversal'
 const valid: Record<string, Hex> = {
   pairs: encode('uniswapV2Router02', 'swapExactTokensForTokens', [70n, 30n, [USDC, WETH, DAI], OTHER, 1n]),
   exactInput,
   single: encode('swapRouter02', 'exactInputSingle', [v3In]),
   multicall: encode('swapRouter', 'multicall', [[exactInput, exactInput]]),
   multicall02: encode('swapRouter02', 'multicall', [1n, [encode('swapRouter02', 'exactInputSingle', [v3In])]]),
+  stable: encode('pancakeStableSwap', 'exactInputStableSwap', [[USDC, WETH, DAI], [2n, 3n], 70n, 30n, OTHER]),
+  solidly: encode('solidlyRouter', 'swapExactTokensForTokens', [70n, 30n, routes, OTHER, 1n]),
+  velodrome: encode('velodromeV2Router', 'swapExactTokensForTokens', [70n, 30n, routes, OTHER, 1n]),
+  mute: encode('muteRouter', 'swapExactTokensForTokens', [70n, 30n, [USDC, WETH, DAI], OTHER, 1n, [true, false]]),
+  syncswap: encode('syncswapRouter', 'swap', [syncswapPaths, 30n, 1n]),
+  syncswapV2: encode('syncswapRouter', 'multicall', [
+    [encode('syncswapRouterV2', 'swapWithPermit', [syncswapPaths, 30n, 1n, permit])],
+  ]),
+  iziswap: encode('iziswapSwap', 'multicall', [[iziswap]]),
+  [PANCAKE]: execute(
+    command.stableIn(ADDRESS_THIS, 70n, 0n, [USDC, DAI], [2n], true),
+    command.sweep(DAI, MSG_SENDER, 30n),
+  ),
   universal: execute(
     command.permit(),
     command.v3In(ADDRESS_THIS, 70n, 0n, path, true),
@@ -67,6 +101,10 @@ const valid: Record<string, Hex> = {
     ),
   ),
 }
+const read = (name: string, calldata: Hex, valueWei = 0n, wrappedNative: Address | null = WETH) =>
+  name === PANCAKE
+    ? decodeAs('pancake-universal-router', calldata, valueWei, wrappedNative)
+    : decode(calldata, valueWei, wrappedNative)
 const names = Object.keys(valid)
 const LARGE_BYTES = 128 * 1024
 /** Far above what any of these needs, for a machine that is busy. */
@@ -130,6 +168,15 @@ describe('decodeSwapIntent of calldata that is no router call', () => {
   })
 })
 
+const MUTE = 'address[],address,uint256,bool[]'
+/** The six swaps with an exact input over pairs, by what stands behind the amounts. */
+const pairSwaps = (tail: string) =>
+  ['', 'SupportingFeeOnTransferTokens'].flatMap((suffix) => [
+    `swapExactTokensForTokens${suffix}(uint256,uint256,${tail})`,
+    `swapExactTokensForETH${suffix}(uint256,uint256,${tail})`,
+    `swapExactETHForTokens${suffix}(uint256,${tail})`,
+  ])
+
 describe('knownSelectors', () => {
   test('are those of the routers’ calls', () => {
     const single = '(address,address,uint24,address,uint256,uint256,uint256,uint160)'
@@ -160,6 +207,18 @@ describe('knownSelectors', () => {
         'execute(bytes,bytes[],uint256)',
         'executeSigned(bytes,bytes[],bytes32,bytes32,bool,bytes32,bytes,uint256)',
       ],
+      ...['exactInputStableSwap', 'exactOutputStableSwap'].map(
+        (name) => `${name}(address[],uint256[],uint256,uint256,address)`,
+      ),
+      ...['(address,address,bool)[],address,uint256', '(address,address,bool,address)[],address,uint256', MUTE].flatMap(
+        pairSwaps,
+      ),
+      'swapExactTokensForTokensSimple(uint256,uint256,address,address,bool,address,uint256)',
+      ...['address,bytes,address,bytes', 'address,bytes,address,bytes,bool'].flatMap((step) => [
+        `swap(((${step})[],address,uint256)[],uint256,uint256)`,
+        `swapWithPermit(((${step})[],address,uint256)[],uint256,uint256,(address,uint256,uint256,uint8,bytes32,bytes32))`,
+      ]),
+      ...['swapAmount', 'swapDesire'].map((name) => `${name}((bytes,address,uint128,uint256,uint256))`),
     ]
     expect([...knownSelectors].sort()).toEqual(signatures.map((text) => toFunctionSelector(text)).sort())
   })
@@ -167,32 +226,29 @@ describe('knownSelectors', () => {
 
 describe('decodeSwapIntent of calldata that lies', () => {
   test.each(names)('%s is read before it is spoilt', (name) => {
-    expect(decode(valid[name]!)).not.toBeNull()
+    expect(read(name, valid[name]!)).not.toBeNull()
   })
 
   test.each(names)('%s with bytes behind it is the same', (name) => {
-    expect(decode(`${valid[name]!}deadbeef`)).toEqual(decode(valid[name]!))
+    expect(read(name, `${valid[name]!}deadbeef`)).toEqual(read(name, valid[name]!))
   })
 
   test.each(names)('%s cut off anywhere', (name) => {
     const calldata = valid[name]!
     for (let length = 2; length < calldata.length; length += 2) {
-      const intent = decode(calldata.slice(0, length) as Hex)
+      const intent = read(name, calldata.slice(0, length) as Hex)
       // What pads the last word may be missing without loss.
-      if (intent !== null) expect([name, length, intent]).toEqual([name, length, decode(calldata)])
+      if (intent !== null) expect([name, length, intent]).toEqual([name, length, read(name, calldata)])
     }
-    expect(decode(calldata.slice(0, calldata.length - 128) as Hex)).toBeNull()
+    expect(read(name, calldata.slice(0, calldata.length - 128) as Hex)).toBeNull()
   })
 
-  test.each(['0x38ed1739', '0xc04b8d59', '0xac9650d8', '0x5ae401dc', '0x3593564c'] as Hex[])(
-    '%s with offsets and lengths of every size',
-    (selector) => {
-      const sizes = [1n, 31n, 33n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n, 2n ** 255n, maxUint256]
-      for (const size of sizes) {
-        expect(quickly(concatHex([selector, ...Array.from({ length: 20 }, () => word(size))]))).toBeNull()
-      }
-    },
-  )
+  test.each(knownSelectors)('%s with offsets and lengths of every size', (selector) => {
+    const sizes = [1n, 31n, 33n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n, 2n ** 255n, maxUint256]
+    for (const size of sizes) {
+      expect(quickly(concatHex([selector, ...Array.from({ length: 20 }, () => word(size))]))).toBeNull()
+    }
+  })
 
   test.each(knownSelectors)('%s with 128 KB of zeros, of ones, and of noise', (selector) => {
     const random = createRandom(7)
@@ -281,7 +337,7 @@ describe('decodeSwapIntent of calldata changed at random', () => {
       for (let times = below(4); times >= 0 && wordsOf(changed) > 3; times--) {
         changed = mutations[below(mutations.length)]!(changed)
       }
-      const intent = decode(changed, BigInt(below(100)), below(2) === 0 ? WETH : null)
+      const intent = read(name, changed, BigInt(below(100)), below(2) === 0 ? WETH : null)
       if (intent === null) refused++
       else expect(intent.path.split(' ').length).toBeGreaterThanOrEqual(3)
     }

@@ -1,9 +1,11 @@
-import type { InitializeEvent, LiquidityEvent, SwapEvent } from '../types/event.ts'
-import type { TickLiquidity, TicksState } from '../types/pool.ts'
+import type { InitializeEvent, LiquidityEvent, SwapEvent } from '../../types/event.ts'
+import type { TickLiquidity, TicksState } from '../../types/pool.ts'
+import { forgetOrder } from '../amm/concentrated.ts'
 
 /** State of a pool with ticks that was created but not initialised. */
-export function createTicksState(): TicksState {
-  return { kind: 'ticks', sqrtPriceX96: 0n, tick: 0, liquidity: 0n, ticks: new Map() }
+export function createTicksState(feePips: number | null): TicksState {
+  const price = { sqrtPriceX96: 0n, tick: 0, liquidity: 0n }
+  return { kind: 'ticks', ...price, feePips, ticks: new Map(), doubts: 0 }
 }
 
 /**
@@ -41,6 +43,7 @@ function applyPosition(state: TicksState, event: LiquidityEvent): number[] {
 function addToTick(ticks: Map<number, TickLiquidity>, tick: number, gross: bigint, net: bigint): void {
   const before = ticks.get(tick) ?? { gross: 0n, net: 0n }
   const after = { gross: before.gross + gross, net: before.net + net }
+  if (after.gross === 0n || before.gross === 0n) forgetOrder(ticks)
   if (after.gross === 0n) ticks.delete(tick)
   else ticks.set(tick, after)
 }

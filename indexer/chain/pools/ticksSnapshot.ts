@@ -1,7 +1,7 @@
-import type { Address, Hex } from '../types/block.ts'
-import type { TickLiquidity, TicksState } from '../types/pool.ts'
-import { fetchCalls } from './calls.ts'
-import type { Rpc } from './rpc.ts'
+import type { Address, Hex } from '../../types/block.ts'
+import type { TickLiquidity, TicksState } from '../../types/pool.ts'
+import { fetchCalls } from '../calls.ts'
+import type { Rpc } from '../rpc.ts'
 
 // Selectors of IUniswapV3PoolState: slot0(), liquidity(), tickBitmap(int16), ticks(int24).
 const SLOT0 = '0x3850c7bd'
@@ -20,8 +20,7 @@ const INT128_LIMIT = 1n << 127n
  */
 export async function fetchTicksSnapshot(
   rpc: Rpc,
-  pool: Address,
-  tickSpacing: number,
+  { address: pool, tickSpacing, feePips }: { address: Address; tickSpacing: number; feePips: number | null },
   blockNumber: number,
   signal?: AbortSignal,
 ): Promise<TicksState | null> {
@@ -54,7 +53,9 @@ export async function fetchTicksSnapshot(
     sqrtPriceX96: wordAt(slot0, 0),
     tick: Number(toSigned(wordAt(slot0, 1) & 0xffffffn, 1n << 23n)),
     liquidity: wordAt(liquidity, 0),
+    feePips,
     ticks: map,
+    doubts: 0,
   }
 }
 

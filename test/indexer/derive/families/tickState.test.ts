@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { applyTicksEvent, createTicksState } from '../../../indexer/derive/uniswapV3.ts'
-import type { InitializeEvent, LiquidityEvent, SwapEvent } from '../../../indexer/types/event.ts'
-import type { TicksState } from '../../../indexer/types/pool.ts'
-import { address, hash } from '../../support/logs.ts'
+import { applyTicksEvent, createTicksState } from '../../../../indexer/derive/families/tickState.ts'
+import type { InitializeEvent, LiquidityEvent, SwapEvent } from '../../../../indexer/types/event.ts'
+import type { TicksState } from '../../../../indexer/types/pool.ts'
+import { address, hash } from '../../../support/logs.ts'
 
 const at = {
-  family: 'uniswap-v3',
+  families: ['uniswap-v3'],
+  emitter: address(0xa3),
   pool: address(0xa3),
   logIndex: 0,
   transactionIndex: 0,
   transactionHash: hash(0),
-} as const
+} satisfies Partial<SwapEvent>
 const PRICE = 2n ** 96n
 
 const initialize = (tick: number): InitializeEvent => ({ ...at, kind: 'initialize', sqrtPriceX96: PRICE, tick })
@@ -19,6 +20,9 @@ const swap = (tick: number, liquidity: bigint): SwapEvent => ({
   kind: 'swap',
   sender: address(1),
   recipient: address(2),
+  token0: 0,
+  token1: 1,
+  fee: null,
   amount0: 1n,
   amount1: -1n,
   after: { sqrtPriceX96: PRICE + 1n, tick, liquidity },
@@ -35,11 +39,12 @@ const change = (
   range: { tickLower, tickUpper, liquidity },
   amount0: 0n,
   amount1: 0n,
+  changes: null,
 })
 
 /** A pool at `tick` with `events` applied, and the ticks that the last one changed. */
 const stateAfter = (tick: number, ...events: (InitializeEvent | SwapEvent | LiquidityEvent)[]) => {
-  const state = createTicksState()
+  const state = createTicksState(500)
   applyTicksEvent(state, initialize(tick))
   let changed: number[] = []
   for (const event of events) changed = applyTicksEvent(state, event)
@@ -51,7 +56,7 @@ const ticksOf = ({ ticks }: TicksState) =>
 describe('applyTicksEvent', () => {
   test('the first price sets price and tick only', () => {
     expect(stateAfter(-7)).toEqual({
-      state: { kind: 'ticks', sqrtPriceX96: PRICE, tick: -7, liquidity: 0n, ticks: new Map() },
+      state: { kind: 'ticks', sqrtPriceX96: PRICE, tick: -7, liquidity: 0n, feePips: 500, ticks: new Map(), doubts: 0 },
       changed: [],
     })
   })
@@ -118,15 +123,23 @@ describe('applyTicksEvent', () => {
   })
 
   test('ticks that are not known stay so, liquidity in range is followed', () => {
-    const state: TicksState = { ...createTicksState(), ticks: null }
+    const state: TicksState = { ...createTicksState(500), ticks: null }
     applyTicksEvent(state, swap(0, 5n))
     expect(applyTicksEvent(state, change('mint', -60, 60, 9n))).toEqual([])
-    expect(state).toEqual({ kind: 'ticks', sqrtPriceX96: PRICE + 1n, tick: 0, liquidity: 14n, ticks: null })
+    expect(state).toEqual({
+      kind: 'ticks',
+      sqrtPriceX96: PRICE + 1n,
+      tick: 0,
+      liquidity: 14n,
+      feePips: 500,
+      ticks: null,
+      doubts: 0,
+    })
   })
 
   test('before the first price nothing is followed, because such a state is not stored', () => {
-    const state = createTicksState()
+    const state = createTicksState(500)
     expect(applyTicksEvent(state, change('mint', -60, 60, 9n))).toEqual([])
-    expect(state).toEqual(createTicksState())
+    expect(state).toEqual(createTicksState(500))
   })
 })

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { fetchPools } from '../../../indexer/chain/pools.ts'
-import { createRpc, type Rpc } from '../../../indexer/chain/rpc.ts'
-import { fetchTicksSnapshot } from '../../../indexer/chain/ticksSnapshot.ts'
-import type { Address, Hex } from '../../../indexer/types/block.ts'
-import type { Family, PoolCreated } from '../../../indexer/types/event.ts'
-import type { PoolClaim } from '../../../indexer/types/pool.ts'
-import { FakeRefusal, type FakeRpc, startFakeRpc } from '../../support/fakeRpc.ts'
-import { address } from '../../support/logs.ts'
+import { findProfile } from '../../../../contracts/chains/index.ts'
+import { fetchPools } from '../../../../indexer/chain/pools/index.ts'
+import { fetchTicksSnapshot } from '../../../../indexer/chain/pools/ticksSnapshot.ts'
+import { createRpc, type Rpc } from '../../../../indexer/chain/rpc.ts'
+import type { Address, Hex } from '../../../../indexer/types/block.ts'
+import type { Family, PoolCreated } from '../../../../indexer/types/event.ts'
+import type { PoolClaim } from '../../../../indexer/types/pool.ts'
+import { FakeRefusal, type FakeRpc, startFakeRpc } from '../../../support/fakeRpc.ts'
+import { address } from '../../../support/logs.ts'
 
 const POOL = address(0xa3)
+const profile = findProfile(99_999)
 const word = (value: bigint): string => BigInt.asUintN(256, value).toString(16).padStart(64, '0')
 const words = (...values: (bigint | number)[]): Hex => `0x${values.map((value) => word(BigInt(value))).join('')}`
 const account = (byte: number): Hex => words(BigInt(address(byte)))
@@ -96,12 +98,14 @@ const fetchOne = async (
   getters = answers
   gone = isGone
   const claim = makeClaim(POOL, family, kind)
-  return (await fetchPools(rpc, [claim])).get(claim) ?? null
+  return (await fetchPools(rpc, [claim], profile)).get(claim) ?? null
 }
 /** A claim that `pool` makes by its own first event, in block 20. */
 const makeClaim = (pool: Address, family: Family, kind: PoolClaim['kind'] = 'swap'): PoolClaim => ({
   address: pool,
-  family,
+  emitter: pool,
+  families: [family],
+  tokens: [],
   blockNumber: 20,
   logIndex: 0,
   creation: null,
@@ -115,17 +119,21 @@ const snapshot = {
   sqrtPriceX96: 2n ** 96n,
   tick: -7,
   liquidity: 5n,
+  feePips: 500,
+  doubts: 0,
   ticks: new Map([...ticks].map(([tick, [gross, net]]) => [tick, { gross, net }])),
 }
 
 describe('fetchPools', () => {
   test('a pair', async () => {
     expect(await fetchOne('uniswap-v2', pair)).toEqual({
+      family: 'uniswap-v2',
       factory: address(0xf2),
-      token0: address(1),
-      token1: address(2),
+      tokens: [address(1), address(2)],
       feePips: null,
       tickSpacing: null,
+      stable: null,
+      isDenied: false,
       snapshot: null,
     })
   })
@@ -133,17 +141,19 @@ describe('fetchPools', () => {
   test('a pool with ticks, with its state at the end of the block before', async () => {
     server.calls.length = 0
     expect(await fetchOne('uniswap-v3', ticked)).toEqual({
+      family: 'uniswap-v3',
       factory: address(0xf3),
-      token0: address(1),
-      token1: address(2),
+      tokens: [address(1), address(2)],
+      stable: null,
+      isDenied: false,
       feePips: 500,
       tickSpacing: 4_000,
       snapshot,
     })
     const blocks = server.calls.map(({ params }) => params[1])
-    // Seven getters and the look-up at the factory.
-    expect(blocks.slice(0, 8)).toEqual(new Array(8).fill('0x14'))
-    expect(new Set(blocks.slice(8))).toEqual(new Set(['0x13']))
+    // Six getters and the look-up at the factory.
+    expect(blocks.slice(0, 7)).toEqual(new Array(7).fill('0x14'))
+    expect(new Set(blocks.slice(7))).toEqual(new Set(['0x13']))
   })
 
   test.each<[string, Family, Getters, object]>([
@@ -187,7 +197,7 @@ describe('fetchPools', () => {
   test.each<[string, Family, Getters, string, Hex]>([
     ['a pair', 'uniswap-v2', pair, '0xe6a43905', account(0xb0)],
     ['a pool with ticks', 'uniswap-v3', ticked, '0x1698ee82', words(0)],
-  ])('the factory that %s names does not know it: it has none', async (_, family, answers, selector, answer) => {
+  ])('the factory that %s names does not know it: it is denied', async (_, family, answers, selector, answer) => {
     const asked: string[] = []
     lookUps = {
       [selector]: (data) => {
@@ -195,23 +205,26 @@ describe('fetchPools', () => {
         return answer
       },
     }
-    expect(await fetchOne(family, answers)).toMatchObject({ factory: null, token0: address(1) })
+    expect(await fetchOne(family, answers)).toMatchObject({ factory: null, isDenied: true })
     const fee = family === 'uniswap-v3' ? word(500n) : ''
     expect(asked).toEqual([`${selector}${word(BigInt(address(1)))}${word(BigInt(address(2)))}${fee}`])
   })
 
   test('a factory that does not answer: the pool has none', async () => {
     lookUps = {}
-    expect(await fetchOne('uniswap-v2', pair)).toMatchObject({ factory: null })
+    expect(await fetchOne('uniswap-v2', pair)).toMatchObject({ factory: null, isDenied: false })
   })
 
   test('what a factory announces is not looked up, and has no state before', async () => {
     lookUps = {}
     getters = ticked
     gone = () => false
-    const creation = { factory: address(0xf3) } as PoolCreated
+    const creation = { emitter: address(0xf3) } as PoolCreated
     const claim = { ...makeClaim(POOL, 'uniswap-v3', 'pool-created'), creation }
-    expect((await fetchPools(rpc, [claim])).get(claim)).toMatchObject({ factory: address(0xf3), snapshot: null })
+    expect((await fetchPools(rpc, [claim], profile)).get(claim)).toMatchObject({
+      factory: address(0xf3),
+      snapshot: null,
+    })
   })
 
   test('a pool that speaks with its first price has no state before', async () => {
@@ -223,14 +236,14 @@ describe('fetchPools', () => {
     gone = () => false
     const families = ['uniswap-v2', 'uniswap-v3', 'uniswap-v2'] as const
     const claims = families.map((family, index) => makeClaim(address(index + 1), family))
-    const found = await fetchPools(rpc, claims)
+    const found = await fetchPools(rpc, claims, profile)
     expect([...found.keys()]).toEqual([claims[0], claims[2]])
-    expect(await fetchPools(rpc, [])).toEqual(new Map())
+    expect(await fetchPools(rpc, [], profile)).toEqual(new Map())
   })
 
   test('a node without old states: getters of the latest block, and no snapshot', async () => {
     expect(await fetchOne('uniswap-v3', ticked, (block) => block !== 'latest')).toMatchObject({
-      token0: address(1),
+      tokens: [address(1), address(2)],
       tickSpacing: 4_000,
       snapshot: null,
     })
@@ -241,7 +254,7 @@ describe('fetchTicksSnapshot', () => {
   const fetchSnapshot = (isGone: typeof gone, blockNumber = 19) => {
     getters = ticked
     gone = isGone
-    return fetchTicksSnapshot(rpc, POOL, 4_000, blockNumber)
+    return fetchTicksSnapshot(rpc, { address: POOL, tickSpacing: 4_000, feePips: 500 }, blockNumber)
   }
 
   test('all of it', async () => {

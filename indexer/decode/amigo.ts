@@ -1,0 +1,14 @@
+import type { FamilyDecoders } from './family.ts'
+import { parametersOf } from './parameters.ts'
+
+/**
+ * Amigo: launches on a bonding curve. The logs name neither the token nor what its price is counted in, so trades are kept
+ * as they are. Source: adapters of the protocol.
+ */
+export const amigo: FamilyDecoders = {
+  family: 'amigo',
+  decoders: {
+    // Swap(address indexed buyer, uint256 tokenAmount, uint256 price, uint256 fees, bool isBuy)
+    '0x1e739d635dcce699fdf17d6eba91974169f59cc1b7e31e9ccda76ace2f7eae52': parametersOf('trade', 2, 4),
+  },
+}

@@ -1,0 +1,167 @@
+import type { Log } from '../types/block.ts'
+import type { Family, FeeEvent, LiquidityEvent, ParametersEvent, SwapEvent } from '../types/event.ts'
+import type { Decoder, FamilyDecoders } from './family.ts'
+import { parametersEvent, parametersOf } from './parameters.ts'
+import { hasShape, topicAddress, uintAt } from './words.ts'
+
+/** Most coins of a pool (StableSwap-NG). */
+const COINS_MAX = 8
+const FEE_WHOLE = 10n ** 10n
+
+/**
+ * Curve StableSwap, legacy pools and NG. Coins are named by their position; no event states the balances. The creation
+ * events do not name the pool, and swaps of the coins of a base pool (TokenExchangeUnderlying) show in that pool as well,
+ * so neither is read. Source: curvefi stableswap-ng; StableSwap templates of two and three coins.
+ */
+export const curveStable: FamilyDecoders = {
+  family: 'curve-stable',
+  decoders: {
+    // TokenExchange(address indexed buyer, int128 sold_id, uint256 tokens_sold, int128 bought_id, uint256 tokens_bought)
+    '0x8b3e96f2b889fa771c53c981b40daf005f63f637f1869f707052d15a3dd97140': decodeExchange,
+    // AddLiquidity(address indexed provider, uint256[] token_amounts, uint256[] fees, uint256 invariant, uint256 token_supply)
+    '0x189c623b666b1b45b83d7178f39b8c087cb09774317ca2f53c2d3c3726f222a2': listChange('mint', 4),
+    // RemoveLiquidity(address indexed provider, uint256[] token_amounts, uint256[] fees, uint256 token_supply)
+    '0x347ad828e58cbe534d8f6b67985d791360756b18f0d95fd9f197a66cc46480ea': listChange('burn', 3),
+    // RemoveLiquidityOne(address indexed provider, int128 token_id, uint256 token_amount, uint256 coin_amount, uint256 token_supply)
+    '0x6f48129db1f37ccb9cc5dd7e119cb32750cabdf75b48375d730d26ce3659bbe1': decodeRemoveOne,
+    // AddLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 invariant, uint256 token_supply)
+    '0x26f55a85081d24974e85c6c00045d0f0453991e95873f52bff0d21af4079a768': coinsChange('mint', 2, 6),
+    // AddLiquidity(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 invariant, uint256 token_supply)
+    '0x423f6495a08fc652425cf4ed0d1f9e37e571d9b9529b1c1c23cce780b2e7df0d': coinsChange('mint', 3, 8),
+    // RemoveLiquidity(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 token_supply)
+    '0xa49d4cf02656aebf8c771f5a8585638a2a15ee6c97cf7205d4208ed7c1df252d': coinsChange('burn', 3, 7),
+    // RampA(uint256 old_A, uint256 new_A, uint256 initial_time, uint256 future_time)
+    '0xa2b71ec6df949300b59aab36b55e189697b750119dd349fcfa8c0f779e83c254': decodeRamp,
+    // ApplyNewFee(uint256 fee, uint256 offpeg_fee_multiplier)
+    '0x750d10a7f37466ce785ee6bcb604aac543358db42afbcc332a3c12a49c80bf6d': parametersOf('fee-and-multiplier', 1, 2),
+  },
+}
+
+/** `RampA`: old and new amplification, start and end of the ramp. */
+export function decodeRamp(log: Log, families: readonly Family[]): ParametersEvent | null {
+  if (!hasShape(log, 1, 4)) return null
+  return parametersEvent(
+    log,
+    families,
+    'ramp',
+    [0, 1, 2, 3].map((index) => uintAt(log.data, index)),
+  )
+}
+
+/** `TokenExchange` with the buyer indexed; ids of int128 and of uint256 look the same for positions. */
+export function decodeExchange(log: Log, families: readonly Family[]): SwapEvent | null {
+  return hasShape(log, 2, 4) ? coinExchange(log, families, null) : null
+}
+
+/** An exchange from the words sold_id, tokens_sold, bought_id, tokens_bought; null for ids that are no two positions. */
+export function coinExchange(log: Log, families: readonly Family[], fee: bigint | null): SwapEvent | null {
+  const buyer = topicAddress(log.topics[1]!)
+  const sold = positionAt(log, 0)
+  const bought = positionAt(log, 2)
+  if (buyer === null || sold === null || bought === null || sold === bought) return null
+  const [amountIn, amountOut] = [uintAt(log.data, 1), -uintAt(log.data, 3)]
+  const isFirstSold = sold < bought
+  return {
+    kind: 'swap',
+    families,
+    emitter: log.address,
+    pool: log.address,
+    sender: buyer,
+    recipient: null,
+    token0: isFirstSold ? sold : bought,
+    token1: isFirstSold ? bought : sold,
+    amount0: isFirstSold ? amountIn : amountOut,
+    amount1: isFirstSold ? amountOut : amountIn,
+    after: null,
+    fee,
+    logIndex: log.logIndex,
+    transactionIndex: log.transactionIndex,
+    transactionHash: log.transactionHash,
+  }
+}
+
+function positionAt(log: Log, word: number): number | null {
+  const position = uintAt(log.data, word)
+  return position < COINS_MAX ? Number(position) : null
+}
+
+/** Liquidity of `coins` amounts in the first words of data that have `words` in all. */
+export function coinsChange(kind: 'mint' | 'burn', coins: number, words: number): Decoder {
+  return (log, families) => {
+    if (!hasShape(log, 2, words)) return null
+    return changeOf(
+      kind,
+      log,
+      families,
+      Array.from({ length: coins }, (_, index) => uintAt(log.data, index)),
+    )
+  }
+}
+
+/** Liquidity of a list of amounts: the first of `words` words in the head points to it, the second to the fees. */
+function listChange(kind: 'mint' | 'burn', words: number): Decoder {
+  return (log, families) => {
+    const total = (log.data.length - 2) / 64
+    if (log.topics.length !== 2 || !Number.isInteger(total) || total <= words) return null
+    if (uintAt(log.data, 0) !== BigInt(words * 32)) return null
+    const coins = uintAt(log.data, words)
+    if (coins < 2n || coins > BigInt(COINS_MAX)) return null
+    const count = Number(coins)
+    // Amounts and fees, each behind its length.
+    const isWhole = total === words + 2 * (count + 1) && uintAt(log.data, words + count + 1) === coins
+    const isOneList = total === words + (count + 1) + 1 && uintAt(log.data, words + count + 1) === 0n
+    if (!isWhole && !isOneList) return null
+    return changeOf(
+      kind,
+      log,
+      families,
+      Array.from({ length: count }, (_, index) => uintAt(log.data, words + 1 + index)),
+    )
+  }
+}
+
+function changeOf(
+  kind: 'mint' | 'burn',
+  log: Log,
+  families: readonly Family[],
+  amounts: readonly bigint[],
+): LiquidityEvent | null {
+  const owner = topicAddress(log.topics[1]!)
+  if (owner === null) return null
+  const signed = amounts.map((amount) => (kind === 'mint' ? amount : -amount))
+  const { logIndex, transactionIndex, transactionHash, address: emitter } = log
+  return {
+    ...{ kind, families, emitter, pool: emitter, owner, range: null, amount0: signed[0]!, amount1: signed[1]! },
+    changes: signed.map((amount, token) => ({ token, amount })),
+    ...{ logIndex, transactionIndex, transactionHash },
+  }
+}
+
+function decodeRemoveOne(log: Log, families: readonly Family[]): LiquidityEvent | null {
+  return hasShape(log, 2, 4) ? removeOne(log, families) : null
+}
+
+/** Liquidity taken out in one coin, from the words position, liquidity, amount. */
+export function removeOne(log: Log, families: readonly Family[]): LiquidityEvent | null {
+  const position = positionAt(log, 0)
+  const owner = topicAddress(log.topics[1]!)
+  if (position === null || owner === null) return null
+  const amount = -uintAt(log.data, 2)
+  const { logIndex, transactionIndex, transactionHash, address: emitter } = log
+  return {
+    ...{ kind: 'burn', families, emitter, pool: emitter, owner, range: null },
+    ...{ amount0: position === 0 ? amount : 0n, amount1: position === 1 ? amount : 0n },
+    changes: [{ token: position, amount }],
+    ...{ logIndex, transactionIndex, transactionHash },
+  }
+}
+
+/** A new fee in the first word of two, in parts of 1e10. */
+export function decodeNewFee(log: Log, families: readonly Family[]): FeeEvent | null {
+  if (!hasShape(log, 1, 2)) return null
+  const fee = uintAt(log.data, 0)
+  if (fee > FEE_WHOLE) return null
+  const { logIndex, transactionIndex, transactionHash, address: emitter } = log
+  const position = { logIndex, transactionIndex, transactionHash, emitter }
+  return { kind: 'fee', families, pool: emitter, fee0: fee, fee1: fee, ...position }
+}

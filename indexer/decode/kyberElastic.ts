@@ -1,0 +1,16 @@
+import type { FamilyDecoders } from './family.ts'
+import { parametersOf } from './parameters.ts'
+import { uniswapV3 } from './uniswapV3.ts'
+
+/**
+ * KyberSwap Elastic forks: the events of Uniswap V3 byte for byte, with other meaning: the fee of PoolCreated is in parts
+ * of 1e5, and the liquidity of Swap leaves out what was reinvested. Source: ks-elastic-sc Pool, Factory.
+ */
+export const kyberElastic: FamilyDecoders = {
+  family: 'kyber-elastic',
+  decoders: {
+    ...uniswapV3.decoders,
+    // BurnRTokens(address indexed owner, uint256 qty, uint256 qty0, uint256 qty1)
+    '0x324487c99a1f7f0e3127499a548452d3a198e78ccd07add913cb93d59f0f039b': parametersOf('burn-rtokens', 2, 3),
+  },
+}

@@ -1,0 +1,16 @@
+import type { FamilyDecoders } from './family.ts'
+import { parametersOf } from './parameters.ts'
+
+/**
+ * 1inch Aqua: makers keep their tokens and publish programs; a trade shows as one Pushed and one Pulled, which a single log does
+ * not join, so they are kept as they are. Source: adapters of the protocol; Pulled by its likeness to Pushed.
+ */
+export const oneinchAqua: FamilyDecoders = {
+  family: 'oneinch-aqua',
+  decoders: {
+    // Pushed(address maker, address app, bytes32 strategyHash, address token, uint256 amount)
+    '0x3f18354abbd5306dd1665c2c90f614a4559e39dd620d04fbe5458e613b6588f3': parametersOf('pushed', 1, 5),
+    // Pulled(address maker, address app, bytes32 strategyHash, address token, uint256 amount)
+    '0x3ad61047071575417c75e3311e5d46ff042e292b5dd8769ff18b4b254098ca7a': parametersOf('pulled', 1, 5),
+  },
+}

@@ -1,0 +1,53 @@
+import type { Family } from '../../types/event.ts'
+import {
+  ezkaliburRules,
+  kyberClassicRules,
+  muteRules,
+  solidlyRules,
+  syncswapClassicRules,
+  syncswapStableRules,
+  uniswapV2Rules,
+  velodromeV2Rules,
+} from './pairs.ts'
+import type { FamilyRules } from './rules.ts'
+import { ticksRules } from './ticks.ts'
+import { untracked } from './untracked.ts'
+
+/** How the state of each family's pools comes about. A new family is a line here. */
+const RULES: Readonly<Record<Family, FamilyRules>> = {
+  'uniswap-v2': uniswapV2Rules,
+  ezkalibur: ezkaliburRules,
+  solidly: solidlyRules,
+  mute: muteRules,
+  'velodrome-v2': velodromeV2Rules,
+  'syncswap-classic': syncswapClassicRules,
+  'syncswap-stable': syncswapStableRules,
+  'syncswap-aqua': untracked,
+  'uniswap-v3': ticksRules,
+  'pancake-v3': ticksRules,
+  slipstream: ticksRules,
+  algebra: ticksRules,
+  'kyber-elastic': untracked,
+  'uniswap-v4': ticksRules,
+  iziswap: untracked,
+  'kyber-classic': kyberClassicRules,
+  'maverick-v1': untracked,
+  'maverick-v2': untracked,
+  'curve-stable': untracked,
+  'curve-crypto': untracked,
+  'pancake-stable': untracked,
+  'balancer-v2': untracked,
+  'velocore-v2': untracked,
+  woofi: untracked,
+  wombat: untracked,
+  'clober-v2': untracked,
+  'oneinch-aqua': untracked,
+  'gmx-v1': untracked,
+  amigo: untracked,
+  copump: untracked,
+}
+
+/** The rules of a family. */
+export function rulesOf(family: Family): FamilyRules {
+  return RULES[family]
+}
