@@ -82,3 +82,227 @@ export function toFeePips(family: Family, fee: bigint | null): number | null {
   if (fee === null || unit === null || fee < 0n || fee > unit) return null
   return Number((fee * 1_000_000n) / unit)
 }
+
+/** What the decoded events of a family tell of its pools. */
+export const EVENT_GROUPS = ['creation', 'swap', 'state', 'liquidity', 'fee', 'parameters', 'liquidation'] as const
+
+/** A group of events: `state` are reserves and first prices, `parameters` is what is kept as it is in the log. */
+export type EventGroup = (typeof EVENT_GROUPS)[number]
+
+/** What is known of a family and how well; the source of the tables in docs/coverage.md. */
+export type FamilyFacts = {
+  name: string
+  /** What holds the pool's price together. */
+  invariant: string
+  /** In the order of `EVENT_GROUPS`. */
+  events: readonly EventGroup[]
+  /** What the texts of its events rest on: the protocol's own sources, a third party's adapter, or its lineage alone. */
+  source: 'own' | 'adapter' | 'lineage'
+  /** Whether the state of a pool is stated by its logs, comes from replaying all of them, or is not followed. */
+  state: 'stated' | 'replayed' | 'none'
+  /** The best that a quote can be when all is known; `unknown` when nothing is quoted. */
+  quote: 'exact' | 'approximate' | 'unknown'
+  /**
+   * What the maths was compared with: the protocol's own contract, that of the family it descends from, our rendering of
+   * its public definition in Solidity, or nothing.
+   */
+  maths: 'contract' | 'relative' | 'rendering' | 'none'
+  /** What a reader of its rows has to know; null for nothing. */
+  note: string | null
+}
+
+const PAIR = ['creation', 'swap', 'state', 'liquidity'] as const
+const PAIR_WITH_FEE = [...PAIR, 'fee'] as const
+const UNTRACKED = { state: 'none', quote: 'unknown', maths: 'none' } as const
+const TICKS = { state: 'replayed', quote: 'exact' } as const
+
+/** The facts of every family that trades. */
+export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
+  'uniswap-v2': {
+    ...{ name: 'Uniswap V2 and plain forks', invariant: 'constant product', events: PAIR },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'contract' },
+    note: 'The fee stands in no event: where the fork does not name one, it is read off the swaps.',
+  },
+  ezkalibur: {
+    ...{ name: 'eZKalibur', invariant: 'constant product, x³y + xy³ when stable', events: PAIR_WITH_FEE },
+    ...{ source: 'lineage', state: 'stated', quote: 'approximate', maths: 'rendering' },
+    note: 'Only the factory is public; the pair is read as one of Camelot V2, from which it descends.',
+  },
+  solidly: {
+    ...{ name: 'Solidly V1 and forks', invariant: 'constant product, x³y + xy³ when stable', events: PAIR },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'rendering' },
+    note: 'The fee leaves the pool and is read off the reserves.',
+  },
+  mute: {
+    ...{ name: 'Mute / Koi classic', invariant: 'constant product, x³y + xy³ when stable', events: PAIR_WITH_FEE },
+    ...{ source: 'own', state: 'stated', quote: 'approximate', maths: 'rendering' },
+    note: null,
+  },
+  'velodrome-v2': {
+    ...{ name: 'Velodrome V2 and forks', invariant: 'constant product, x³y + xy³ when stable', events: PAIR_WITH_FEE },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'rendering' },
+    note: null,
+  },
+  'syncswap-classic': {
+    ...{ name: 'SyncSwap classic', invariant: 'constant product', events: PAIR },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'rendering' },
+    note: 'The fee may differ by sender and direction; it is read off the swaps.',
+  },
+  'syncswap-stable': {
+    ...{ name: 'SyncSwap stable', invariant: 'StableSwap of two tokens', events: PAIR },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'none' },
+    note: 'The fee may differ by sender and direction; it is read off the swaps.',
+  },
+  'syncswap-aqua': {
+    ...{
+      name: 'SyncSwap Aqua',
+      invariant: 'CryptoSwap of two tokens',
+      events: [...PAIR, 'parameters'],
+      source: 'adapter',
+    },
+    ...UNTRACKED,
+    note: 'Events as the pools on Linea emit them.',
+  },
+  'uniswap-v3': {
+    ...{ name: 'Uniswap V3 and plain forks', invariant: 'concentrated liquidity', events: PAIR, source: 'own' },
+    ...{ ...TICKS, maths: 'contract' },
+    note: 'Every swap states price and liquidity in range; the ticks are replayed from creation or from a snapshot.',
+  },
+  'pancake-v3': {
+    ...{ name: 'PancakeSwap V3 and forks', invariant: 'concentrated liquidity', events: PAIR, source: 'own' },
+    ...{ ...TICKS, maths: 'relative' },
+    note: null,
+  },
+  slipstream: {
+    ...{ name: 'Velodrome Slipstream and forks', invariant: 'concentrated liquidity', events: PAIR, source: 'own' },
+    ...{ ...TICKS, maths: 'relative' },
+    note: 'The fee stands in no event and may change at any time; it is read off the swaps.',
+  },
+  algebra: {
+    ...{
+      name: 'Algebra V1 and Integral',
+      invariant: 'concentrated liquidity',
+      events: [...PAIR_WITH_FEE, 'parameters'],
+    },
+    ...{ source: 'lineage', ...TICKS, maths: 'relative' },
+    note: 'Integral is read from its own sources, V1 from its lineage.',
+  },
+  'kyber-elastic': {
+    ...{ name: 'KyberSwap Elastic and forks', invariant: 'concentrated liquidity with reinvested fees' },
+    ...{ events: [...PAIR, 'parameters'], source: 'own', ...UNTRACKED },
+    note: 'Its events are those of Uniswap V3 to the byte; a pool is told by its factory or its getters.',
+  },
+  'uniswap-v4': {
+    ...{ name: 'Uniswap V4', invariant: 'concentrated liquidity with hooks' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...TICKS, maths: 'relative' },
+    note: 'Approximate where a hook is called around swaps, unknown where it changes their amounts.',
+  },
+  iziswap: {
+    ...{ name: 'iZiSwap', invariant: 'discrete liquidity with limit orders' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...UNTRACKED },
+    note: 'A swap names no trader and tells only the point it ended at.',
+  },
+  'kyber-classic': {
+    ...{ name: 'KyberSwap Classic', invariant: 'constant product of virtual reserves', events: PAIR },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'rendering' },
+    note: null,
+  },
+  'maverick-v1': {
+    ...{
+      name: 'Maverick V1',
+      invariant: 'bins',
+      events: ['creation', 'swap', 'parameters'],
+      source: 'own',
+      ...UNTRACKED,
+    },
+    note: 'Its events of added and removed liquidity are not read.',
+  },
+  'maverick-v2': {
+    ...{ name: 'Maverick V2', invariant: 'bins', events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'] },
+    ...{ source: 'own', ...UNTRACKED },
+    note: null,
+  },
+  'curve-stable': {
+    ...{
+      name: 'Curve StableSwap, legacy and NG',
+      invariant: 'StableSwap',
+      events: ['swap', 'liquidity', 'parameters'],
+    },
+    ...{ source: 'own', ...UNTRACKED },
+    note: 'No event states the balances; its creation does not name the pool.',
+  },
+  'curve-crypto': {
+    ...{ name: 'Curve twocrypto and tricrypto', invariant: 'CryptoSwap', events: ['swap', 'liquidity', 'parameters'] },
+    ...{ source: 'own', ...UNTRACKED },
+    note: null,
+  },
+  'pancake-stable': {
+    ...{ name: 'PancakeSwap StableSwap and forks', invariant: 'StableSwap of two or three tokens' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'], source: 'own', ...UNTRACKED },
+    note: null,
+  },
+  'balancer-v2': {
+    ...{ name: 'Balancer V2 and forks', invariant: 'weighted product, or StableSwap' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'fee'], source: 'own', ...UNTRACKED },
+    note: 'The weights stand in no event.',
+  },
+  'velocore-v2': {
+    ...{ name: 'Velocore V2', invariant: 'constant product, and others in one vault' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'], source: 'own', ...UNTRACKED },
+    note: 'One log for each operation of a pool; those of more than two tokens are kept as they are.',
+  },
+  woofi: {
+    ...{ name: 'WOOFi', invariant: 'price of an oracle', events: ['swap'], source: 'own', ...UNTRACKED },
+    note: 'The address of the pool changes from time to time.',
+  },
+  wombat: {
+    ...{
+      name: 'Wombat, Platypus',
+      invariant: 'coverage of each token',
+      events: ['swap'],
+      source: 'lineage',
+      ...UNTRACKED,
+    },
+    note: null,
+  },
+  'clober-v2': {
+    ...{ name: 'Clober V2', invariant: 'order book', events: ['creation', 'parameters'], source: 'own', ...UNTRACKED },
+    note: 'Orders and trades count in units of the book; they are kept as they are and make no swaps.',
+  },
+  'oneinch-aqua': {
+    ...{
+      name: '1inch Aqua',
+      invariant: 'program of each maker',
+      events: ['parameters'],
+      source: 'lineage',
+      ...UNTRACKED,
+    },
+    note: 'A trade is two logs that nothing joins; they are kept as they are and make no swaps.',
+  },
+  'gmx-v1': {
+    ...{ name: 'GMX V1 forks', invariant: 'price of an oracle', events: ['swap'], source: 'own', ...UNTRACKED },
+    note: null,
+  },
+  amigo: {
+    ...{ name: 'Amigo', invariant: 'bonding curve', events: ['parameters'], source: 'adapter', ...UNTRACKED },
+    note: 'The logs name neither the token nor what its price counts in, so they make no swaps.',
+  },
+  copump: {
+    ...{ name: 'CoPump', invariant: 'bonding curve', events: ['swap'], source: 'adapter', ...UNTRACKED },
+    note: null,
+  },
+}
+
+const LIQUIDATIONS = { invariant: 'lending', events: ['liquidation'], source: 'own', ...UNTRACKED, note: null } as const
+
+/** The facts of every family whose liquidations are read. */
+export const LENDING_FACTS: Readonly<Record<LendingFamily, FamilyFacts>> = {
+  'aave-v3': { ...LIQUIDATIONS, name: 'Aave V3 and forks', note: 'Aave V2 emits the same event.' },
+  'compound-v2': { ...LIQUIDATIONS, name: 'Compound V2 and forks' },
+  venus: { ...LIQUIDATIONS, name: 'Venus isolated pools' },
+  'morpho-blue': { ...LIQUIDATIONS, name: 'Morpho Blue' },
+  'gmx-v1': {
+    ...{ ...LIQUIDATIONS, name: 'GMX V1 forks', invariant: 'leveraged positions' },
+    note: 'Sizes are in US dollars of the oracle, so no amount of a token is told.',
+  },
+}

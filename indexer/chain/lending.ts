@@ -33,8 +33,9 @@ const compoundLike = (family: LendingFamily): Reader => ({
         }))),
   ],
   read: ({ collateral }, [comptroller, debt, index, otherComptroller, underlying, rate], profile) => {
-    const owner = toAddress(comptroller)
-    if (owner === null || wordCount(index) !== 1 || toAddress(otherComptroller) !== owner) return null
+    const [owner, otherOwner] = [toAddress(comptroller), toAddress(otherComptroller)]
+    // A market has a comptroller, which is that of the collateral, or at least an underlying token.
+    if (owner === null ? toAddress(debt) === null : wordCount(index) !== 1 || otherOwner !== owner) return null
     const scale = wordCount(rate) === 1 ? wordAt(rate, 0) : null
     return {
       protocol: nameOf(profile, family, owner),
@@ -105,7 +106,8 @@ function isKnown(profile: ChainProfile, family: LendingFamily, address: Address)
   return findKnown(profile, family, address) !== undefined
 }
 
-function nameOf(profile: ChainProfile, family: LendingFamily, address: Address): string {
+function nameOf(profile: ChainProfile, family: LendingFamily, address: Address | null): string {
+  if (address === null) return `${family}-fork`
   return findKnown(profile, family, address)?.protocol ?? `${family}-fork`
 }
 

@@ -71,6 +71,8 @@ contract ConstantProductReference is ConstantProductRun {
         private
         pure
     {
-        require((balanceIn * unit - feeInParts) * (balanceOut * unit) >= before * unit * unit, "K");
+        // Pairs with fees in parts of 1e5 (Camelot V2) compare the balances after a fee that is rounded down.
+        if (unit > 10_000) require((balanceIn - feeInParts / unit) * balanceOut >= before, "K");
+        else require((balanceIn * unit - feeInParts) * (balanceOut * unit) >= before * unit * unit, "K");
     }
 }

@@ -15,11 +15,6 @@ const folder = new URL('../../../shared/fixtures/mev-inspect/', import.meta.url)
 /** True where the recorded blocks are at hand. */
 export const hasMevInspect = existsSync(folder)
 
-/** The recorded blocks of Ethereum. */
-export const MEV_INSPECT_BLOCKS = [
-  11935012, 12483198, 12674514, 12775690, 12914944, 13298725, 13302365, 13666312,
-] as const
-
 /** What is known of a recorded pool. */
 export type RecordedPool = {
   kind: 'univ2' | 'univ3' | 'balancer_v1'

@@ -95,6 +95,16 @@ const folder = new URL('../solidity/', import.meta.url)
  * @throws Error with the compiler's report
  */
 export function compileSolidity(file: string): Record<string, Compiled> {
+  const known = compiled.get(file)
+  if (known !== undefined) return known
+  const contracts = compileNow(file)
+  compiled.set(file, contracts)
+  return contracts
+}
+
+const compiled = new Map<string, Record<string, Compiled>>()
+
+function compileNow(file: string): Record<string, Compiled> {
   const solc = createRequire(import.meta.url)('solc') as {
     compile(input: string, callbacks: { import: (path: string) => { contents: string } | { error: string } }): string
   }

@@ -35,12 +35,13 @@ export type SolidlyStableState = Reserves & {
  * Solidly's stable curve `x^3 y + x y^3`, to the wei for `EXACT_SOLIDLY_VARIANTS`. The fee is rounded down first; out comes
  * what the pool's own getAmountOut says. Null where a token or amount is impossible, a reserve is empty, nothing would come
  * out, any step overflows, divides by zero or does not converge, and where the pool refuses its own answer: the search can
- * end one unit short, and the check that the curve's product has not fallen then reverts the swap. That is so for up to a
- * fifth of all payments in Solidly's pools of two tokens with 18 decimals, and rare in all others.
+ * end one unit short, and the check that the curve's product has not fallen then reverts the swap. That is rare (fewer than
+ * one in a thousand payments), but for pools of less than a token, and for Solidly's pools of two tokens with 18 decimals
+ * whose reserves agree to a dozen digits: there up to a fifth.
  *
  * No contract has an exact output: `quoteOut` is the least payment for which `quoteIn` gives at least that much. The product
  * tells from which payment on the pool allows it; null when none of the 256 payments from there on gives it, which is so in
- * pools of less than about a quarter of a token, and in Solidly's pools of 18 decimals that are balanced to many digits.
+ * pools of less than about a quarter of a token, and can be in Solidly's pools whose reserves agree to a dozen digits.
  *
  * Source: Solidly BaseV1Pair (_k, _f, _d, _get_y, _getAmountOut, swap); Velodrome V2 Pool.
  */

@@ -91,11 +91,17 @@ describe('a Compound-like market', () => {
   })
 
   test.each([
-    ['names no comptroller', `${MARKET} ${selector('comptroller()')}`],
     ['has no borrow index', `${MARKET} ${selector('borrowIndex()')}`],
     ['takes collateral of a market that names none', `${OTHER_MARKET} ${selector('comptroller()')}`],
   ])('a contract that %s is no market', async (_, call) => {
     delete answers[call]
+    expect(await factsOf(liquidation)).toBeNull()
+  })
+
+  test('one that names no comptroller has to have an underlying token', async () => {
+    delete answers[`${MARKET} ${selector('comptroller()')}`]
+    expect(await factsOf(liquidation)).toMatchObject({ protocol: 'compound-v2-fork', debtToken: DEBT })
+    delete answers[`${MARKET} ${selector('underlying()')}`]
     expect(await factsOf(liquidation)).toBeNull()
   })
 

@@ -57,7 +57,8 @@ afterAll(async () => {
 })
 
 const call = (n: number, blockNumber = 5) => ({ to: address(n), data: '0x01' as Hex, blockNumber })
-const asked = () => server.calls.map(({ params: [call, block] }) => `${(call as { to: string }).to.slice(2, 4)} ${block}`)
+const asked = () =>
+  server.calls.map(({ params: [call, block] }) => `${(call as { to: string }).to.slice(2, 4)} ${block}`)
 
 describe('fetchMulticall', () => {
   test('the calls of a block in one, the answers in the order asked', async () => {

@@ -195,7 +195,15 @@ describe('derivePool of a creation', () => {
 
 describe('derivePool of an own event', () => {
   const snapshot = {
-    ...{ kind: 'reserves' as const, reserve0: 1n, reserve1: 2n, virtual: null, fee0Pips: null, fee1Pips: null, doubts: 0 },
+    ...{
+      kind: 'reserves' as const,
+      reserve0: 1n,
+      reserve1: 2n,
+      virtual: null,
+      fee0Pips: null,
+      fee1Pips: null,
+      doubts: 0,
+    },
   } as const
   const swap = { sender: POOL, recipient: POOL, amount0: 1n, amount1: 1n, sqrtPriceX96: 1n, liquidity: 1n, tick: 0 }
   const tickedSwap = encodeLog('v3Swap', POOL, swap)

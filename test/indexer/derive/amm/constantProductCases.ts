@@ -134,7 +134,15 @@ function drawStep(draw: Draw, balances: readonly bigint[]): Step {
   const exactOut = draw.below(3) === 0
   const kind = draw.below(16)
   const balance = balances[exactOut ? tokenOut : tokenIn]!
-  const amount = kind === 0 ? draw.magnitude(256) : kind < 3 ? draw.upTo(balance * 4n) : draw.upTo(balance)
+  const amount =
+    kind === 0
+      ? draw.magnitude(256)
+      : kind < 3
+        ? draw.upTo(balance * 4n)
+        : kind === 3
+          ? // About the 30 % that Balancer allows.
+            (balance * BigInt(250 + draw.below(60))) / 1_000n
+          : draw.upTo(balance)
   return { tokenIn, tokenOut, exactOut, amount: amount > UINT256_MAX ? UINT256_MAX : amount }
 }
 
@@ -168,13 +176,18 @@ export const constantProductSubject: Subject<ConstantProductState> = {
       return { ...reserves, ...fees, taking: 'before' }
     }
     const [fee, unit] = FEES[draw.below(FEES.length)]!
-    const [fee0Pips, fee1Pips] = [Number((fee * 1_000_000n) / unit), draw.below(10_000) * 10]
+    const [fee0Pips, fee1Pips] = [
+      Number((fee * 1_000_000n) / unit),
+      draw.below(2) ? draw.below(1_000) * 100 : draw.below(10_000) * 10,
+    ]
     return { ...reserves, fee0Pips, fee1Pips, taking: 'inside', reserveMax: kind === 0 ? UINT112_MAX : UINT256_MAX }
   },
   balances: ({ reserve0, reserve1 }) => [reserve0, reserve1],
   encode(state) {
     const { reserve0, reserve1, fee0Pips, fee1Pips, taking } = state
-    const unit = taking === 'before' ? 10_000 : 100_000
+    const isUint112 = state.taking === 'inside' && state.reserveMax === UINT112_MAX
+    const isCoarse = taking === 'before' || (isUint112 && fee0Pips % 100 === 0 && fee1Pips % 100 === 0)
+    const unit = isCoarse ? 10_000 : 100_000
     const [fee0, fee1] = [BigInt((fee0Pips * unit) / 1_000_000), BigInt((fee1Pips * unit) / 1_000_000)]
     const limit = state.taking === 'inside' ? state.reserveMax : UINT256_MAX
     return [reserve0, reserve1, fee0, fee1, BigInt(unit), limit, taking === 'before' ? 1n : 0n]

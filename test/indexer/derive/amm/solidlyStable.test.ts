@@ -61,6 +61,24 @@ describe('solidlyStable', () => {
     expect(solidlyStable.quoteIn(state, 0, 1, quote.amountIn - 1n)!.amountOut).toBeLessThan(quote.amountOut)
   })
 
+  test('where Solidly ends its search too early, the pool refuses the swap', () => {
+    const state: SolidlyStableState = { ...pool, reserve1: pool.reserve1 - 10n ** 8n }
+    expect(solidlyStable.quoteIn(state, 0, 1, 600_000_000_000_000n)).toBeNull()
+    const velodrome = solidlyStable.quoteIn({ ...state, variant: 'velodromeV2' }, 0, 1, 600_000_000_000_000n)
+    expect(velodrome).toMatchObject({ amountOut: 599_999_999_999_999n })
+  })
+
+  test('an exact output costs more than the pool asks for where its own answer is one short', () => {
+    const state: SolidlyStableState = { ...pool, reserve0: 1_000n * ONE, reserve1: 1_000n * ONE - 10n ** 9n }
+    expect(solidlyStable.quoteIn(state, 0, 1, 10n ** 9n)).toMatchObject({ amountOut: 10n ** 9n - 1n })
+    expect(solidlyStable.quoteOut(state, 0, 1, 10n ** 9n)).toMatchObject({
+      amountIn: 10n ** 9n + 1n,
+      amountOut: 10n ** 9n,
+    })
+    const velodrome: SolidlyStableState = { ...state, variant: 'velodromeV2' }
+    expect(solidlyStable.quoteOut(velodrome, 0, 1, 10n ** 9n)).toMatchObject({ amountIn: 10n ** 9n })
+  })
+
   test('an exact output is found in every pool of a usual size', () => {
     const draw = createDraw(6)
     for (let i = 0; i < 500; i++) {
