@@ -2,7 +2,7 @@
 // logs in the same run, chunk by chunk in turns. One in fifty logs is malformed; viem refuses those as well.
 import os from 'node:os'
 import { parseArgs } from 'node:util'
-import { type AbiEvent, decodeEventLog, parseAbi } from 'viem'
+import { type AbiEvent, decodeEventLog, parseAbiItem } from 'viem'
 import { decodeLog } from '../indexer/decode/index.ts'
 import type { Hex, Log } from '../indexer/types/block.ts'
 import { encodeEvent } from '../test/support/events.ts'
@@ -67,12 +67,15 @@ const kinds: readonly [number, string, () => unknown[]][] = [
 ]
 
 const total = kinds.reduce((sum, [weight]) => sum + weight, 0)
-const abis = kinds.map(([, text]) => parseAbi([`event ${text}`]) as [AbiEvent])
+const abis = kinds.map(([, text]) => [parseAbiItem(`event ${text}`) as AbiEvent] as [AbiEvent])
 type Sample = { log: Log; abi: [AbiEvent] }
 
 function makeSample(): Sample {
   let pick = random() * total
-  const index = kinds.findIndex(([weight]) => (pick -= weight) < 0)
+  const index = kinds.findIndex(([weight]) => {
+    pick -= weight
+    return pick < 0
+  })
   const [, text, make] = kinds[index]!
   const log = encodeEvent(text, address(), make())
   const isMalformed = random() < 0.02

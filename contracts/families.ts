@@ -150,7 +150,7 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'syncswap-stable': {
     ...{ name: 'SyncSwap stable', invariant: 'StableSwap of two tokens', events: PAIR },
-    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'none' },
+    ...{ source: 'own', state: 'stated', quote: 'exact', maths: 'rendering' },
     note: 'The fee may differ by sender and direction; it is read off the swaps.',
   },
   'syncswap-aqua': {
@@ -170,7 +170,7 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'pancake-v3': {
     ...{ name: 'PancakeSwap V3 and forks', invariant: 'concentrated liquidity', events: PAIR, source: 'own' },
-    ...{ ...TICKS, maths: 'relative' },
+    ...{ ...TICKS, maths: 'contract' },
     note: null,
   },
   slipstream: {
@@ -194,7 +194,7 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'uniswap-v4': {
     ...{ name: 'Uniswap V4', invariant: 'concentrated liquidity with hooks' },
-    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...TICKS, maths: 'relative' },
+    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...TICKS, maths: 'contract' },
     note: 'Approximate where a hook is called around swaps, unknown where it changes their amounts.',
   },
   iziswap: {

@@ -58,6 +58,13 @@ export const ethereum: ChainProfile = {
       'pair-and-fee',
       '0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54',
     ),
+    create2(
+      '0x0bfbcf9fa4f9c56b0f40a671ad40e0805a091865',
+      'evm',
+      'pair-and-fee',
+      '0x6ce8eb472fa82df5469c6ab6d485f17c3ad13c8cd7af59b3d4a8026c5ce0f7e2',
+      '0x41ff9aa7e16b8b1a8a8dc4f0efacd93d02d071c9',
+    ),
   ],
   routers: [
     router('0x7a250d5630b4cf539739df2c5dacb4c659f2488d', 'Uniswap V2 Router02', 'router', 'uniswap-v2-router02'),

@@ -1,4 +1,4 @@
-import { parseAbiParameters } from 'viem'
+import * as AbiParameters from 'ox/AbiParameters'
 import type { Address, Hex, Log } from '../types/block.ts'
 import type { Family, FeeEvent, LiquidityEvent, PoolCreated, SwapEvent } from '../types/event.ts'
 import { decodeExactly } from './abi.ts'
@@ -8,8 +8,8 @@ import { hasShape, topicAddress, uintAt } from './words.ts'
 const WAD = 10n ** 18n
 /** Most tokens of a pool. */
 const TOKENS_MAX = 50
-const TOKENS = parseAbiParameters('address[] tokens, address[] assetManagers')
-const CHANGES = parseAbiParameters('address[] tokens, int256[] deltas, uint256[] protocolFeeAmounts')
+const TOKENS = AbiParameters.from('address[] tokens, address[] assetManagers')
+const CHANGES = AbiParameters.from('address[] tokens, int256[] deltas, uint256[] protocolFeeAmounts')
 
 /**
  * Balancer V2: the Vault speaks for all pools; the first 20 bytes of a pool's id are its address. Its tokens come with

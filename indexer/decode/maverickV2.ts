@@ -1,4 +1,4 @@
-import { parseAbiParameters } from 'viem'
+import * as AbiParameters from 'ox/AbiParameters'
 import type { Log } from '../types/block.ts'
 import type { Family, FeeEvent, LiquidityEvent, PoolCreated, SwapEvent } from '../types/event.ts'
 import { decodeExactly } from './abi.ts'
@@ -8,10 +8,10 @@ import { parametersOf } from './parameters.ts'
 import { booleanAt, hasShape, uintAt } from './words.ts'
 
 const WAD = 10n ** 18n
-const ADDED = parseAbiParameters(
+const ADDED = AbiParameters.from(
   'address sender, address recipient, uint256 subaccount, (uint8 kind, int32[] ticks, uint128[] amounts) params, uint256 tokenAAmount, uint256 tokenBAmount, uint32[] binIds',
 )
-const REMOVED = parseAbiParameters(
+const REMOVED = AbiParameters.from(
   'address sender, address recipient, uint256 subaccount, (uint32[] binIds, uint128[] amounts) params, uint256 tokenAOut, uint256 tokenBOut',
 )
 

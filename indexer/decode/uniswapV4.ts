@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem'
+import * as Hash from 'ox/Hash'
 import type { Address, Log } from '../types/block.ts'
 import type { Family, LiquidityEvent, ParametersEvent, PoolCreated, SwapEvent } from '../types/event.ts'
 import type { FamilyDecoders } from './family.ts'
@@ -46,7 +46,7 @@ function decodeInitialize(log: Log, families: readonly Family[]): PoolCreated | 
   if (tickSpacing === null || tickSpacing <= 0 || tick === null || !isPrice(sqrtPriceX96)) return null
   // The id is the hash of the key (PoolIdLibrary.toId): currencies, fee, spacing, hooks.
   const key = `0x${log.topics[2]!.slice(2)}${log.topics[3]!.slice(2)}${log.data.slice(2, 2 + 3 * 64)}` as const
-  if (keccak256(key) !== log.topics[1]) return null
+  if (Hash.keccak256(key) !== log.topics[1]) return null
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   return {
     kind: 'pool-created',

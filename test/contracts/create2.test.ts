@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { keccak256 } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { Address } from '../../contracts/address.ts'
@@ -64,6 +65,30 @@ describe('addresses on the EVM', () => {
     expect(deriveEvmAddress(`0x${'00'.repeat(20)}`, zero, keccak256('0x00'))).toBe(
       '0x4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38',
     )
+  })
+
+  test('the pair of Uniswap V2, which has no fee in its salt', () => {
+    const factory = '0x5c69bee701ef814a2b6a3edd4b1652cb9cc5aa6f'
+    const [usdc, weth] = [
+      '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48',
+      '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2',
+    ] as const
+    for (const feePips of [0, 3000])
+      expect(derive(1, factory, usdc, weth, feePips)).toBe('0xb4e16d0168e52d35cacd2c6185b44281ec28c9dc')
+  })
+
+  test('PancakeSwap V3: the hash is that of the published pool, which another contract than the factory deploys', () => {
+    const factory = '0x0bfbcf9fa4f9c56b0f40a671ad40e0805a091865'
+    const { bytecode } = createRequire(import.meta.url)(
+      '@pancakeswap/v3-core/artifacts/contracts/PancakeV3Pool.sol/PancakeV3Pool.json',
+    ) as { bytecode: Address }
+    const known = chainProfiles.find(({ id }) => id === 1)!.create2.find((create2) => create2.factory === factory)!
+    expect(known.bytecodeHash).toBe(keccak256(bytecode))
+    const [usdc, weth] = [
+      '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48',
+      '0xc02aaa39b223fe8d0a0e5c4f27ead9083c756cc2',
+    ] as const
+    expect(derive(1, factory, usdc, weth, 500)).toBe('0x1ac1a8feaaea1900c4166deeed0c11cc10669d36')
   })
 
   const file = new URL('../../../shared/fixtures/mev-inspect/pools.json', import.meta.url)

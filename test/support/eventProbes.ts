@@ -27,8 +27,8 @@ export function probeEvent(text: string): ChainEvent[] {
   const made = madeByHand[`${name}:${inputs.length}`]
   if (made !== undefined) return made.flatMap((values) => decodeLog(encodeEvent(text, EMITTER, values)) ?? [])
   for (const beginning of BEGINNINGS) {
-    const values = inputs.map((input, index) => valueOf(input, beginning + index))
-    const event = isPossible(values) ? decodeLog(encodeEvent(text, EMITTER, values)) : null
+    const values = inputs.map((input, index) => makeValue(input, beginning + index))
+    const event = decodeLog(encodeEvent(text, EMITTER, values))
     if (event !== null) return [event]
   }
   return []
@@ -54,21 +54,22 @@ const madeByHand: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
   ],
 }
 
-function valueOf(input: AbiParameter, number: number): unknown {
+function makeValue(input: AbiParameter, number: number): unknown {
   const { type } = input
   const [, of, length] = /^(.*)\[(\d*)\]$/.exec(type) ?? []
   if (of !== undefined) {
     const item = { ...input, type: of } as AbiParameter
-    return Array.from({ length: length === '' ? 2 : Number(length) }, (_, index) => valueOf(item, number + index))
+    return Array.from({ length: length === '' ? 2 : Number(length) }, (_, index) => makeValue(item, number + index))
   }
   if ('components' in input) {
-    return Object.fromEntries(input.components.map((part, index) => [part.name, valueOf(part, number + index)]))
+    return Object.fromEntries(input.components.map((part, index) => [part.name, makeValue(part, number + index)]))
   }
   if (type === 'bool') return true
   if (type === 'address') return toHex(number + 1, 40)
   if (type === 'bytes' || type === 'string') return '0x'
   if (type.startsWith('bytes')) return toHex(number + 1, 64)
-  return /int(8|16|24|32)$/.test(type) ? number : BigInt(number)
+  const whole = type.startsWith('uint') ? Math.abs(number) : number
+  return /int(8|16|24|32)$/.test(type) ? whole : BigInt(whole)
 }
 
 function toHex(number: number, digits: number): Hex {

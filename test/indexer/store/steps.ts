@@ -2,16 +2,26 @@ import { findProfile } from '../../../contracts/chains/index.ts'
 import { factory } from '../../../contracts/chains/profile.ts'
 import { createPriceBook } from '../../../indexer/derive/prices/book.ts'
 import { createChainState } from '../../../indexer/derive/state.ts'
-import { analyzeRange, decodeRange, listNewTokens, type TokenQuestion } from '../../../indexer/pipeline.ts'
+import {
+  analyzeRange,
+  decodeRange,
+  listLiquidations,
+  listNewTokens,
+  type TokenQuestion,
+} from '../../../indexer/pipeline.ts'
 import type { Address, BlockBundle } from '../../../indexer/types/block.ts'
 import type { ChainState, FoundPool, Token } from '../../../indexer/types/pool.ts'
 import type { StepRows } from '../../../indexer/types/rows.ts'
+import { encodeEvent } from '../../support/events.ts'
 import { address, encodeLog, makeBundle } from '../../support/logs.ts'
 
 /** The chain of the stored rows. */
 export const profile = {
   ...findProfile(99_999),
+  stablecoins: [address(0x0a)],
   factories: [
+    factory(address(0xf4), 'sync-swap', 'syncswap-classic', null, null),
+    factory(address(0xf5), 'three-swap', 'pancake-stable', null, null),
     factory(address(0xf2), 'pair-swap', 'uniswap-v2', 3000, null),
     factory(address(0xf3), 'tick-swap', 'uniswap-v3', null, null),
   ],
@@ -64,6 +74,40 @@ const tickedSwap = (pool: Address, tick: number, liquidity: bigint) =>
     tick,
   })
 
+const SYNCED = address(0xab)
+const THREE = address(0xac)
+const createSynced = encodeEvent(
+  'PoolCreated(address indexed token0, address indexed token1, address pool)',
+  address(0xf4),
+  [...[address(1), address(0x0a), SYNCED]],
+)
+const syncedReserves = (reserve0: bigint, reserve1: bigint) =>
+  encodeEvent('Sync(uint256 reserve0, uint256 reserve1)', SYNCED, [reserve0, reserve1])
+const syncedSwap = (amountIn: bigint, amountOut: bigint) =>
+  encodeLog('v2Swap', SYNCED, {
+    ...{ sender: TRADER, to: TRADER, amount0In: amountIn, amount1In: 0n, amount0Out: 0n, amount1Out: amountOut },
+  })
+const createThree = encodeEvent(
+  'NewStableSwapPair(address indexed swapContract, address tokenA, address tokenB, address tokenC, address LP)',
+  address(0xf5),
+  [THREE, address(1), address(4), address(9), address(0xad)],
+)
+const exchange = encodeEvent(
+  'TokenExchange(address indexed buyer, uint256 sold_id, uint256 tokens_sold, uint256 bought_id, uint256 tokens_bought)',
+  THREE,
+  [TRADER, 2n, 7n, 0n, 5n],
+)
+const threeMint = encodeEvent(
+  'AddLiquidity(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 invariant, uint256 token_supply)',
+  THREE,
+  [TRADER, [1n, 2n, UINT256_MAX], [0n, 0n, 0n], 1n, 1n],
+)
+const liquidation = encodeEvent(
+  'LiquidationCall(address indexed collateralAsset, address indexed debtAsset, address indexed user, uint256 debtToCover, uint256 liquidatedCollateralAmount, address liquidator, bool receiveAToken)',
+  address(0xae),
+  [address(1), address(0x0a), address(0x52), 5n, UINT256_MAX, TRADER, false],
+)
+
 /**
  * A history with a pool of every kind: created pairs and pools with ticks, found ones with and without a snapshot, one
  * whose first event is a collect, one that is announced late, and a stranger; ticks that are used and no longer used, extreme values, quiet blocks.
@@ -82,6 +126,14 @@ export const history: readonly BlockBundle[] = [
   ],
   [change('v3Mint', FOUND, 3n), change('v3Mint', BLIND, 3n), sync(8n, 9n, STRANGER), swap(3n, 2)],
   [createPair(5, LATE), sync(6n, 7n, LATE), change('v3Mint', QUIET, 2n)],
+  // A pool that states its reserves after each swap, whose fee shows in its swaps, and that prices a token.
+  [createSynced, syncedReserves(10n ** 18n, 10n ** 18n)],
+  [
+    syncedSwap(10n ** 15n, 10n ** 15n - 3n * 10n ** 12n),
+    syncedReserves(10n ** 18n + 10n ** 15n, 10n ** 18n - 10n ** 15n + 3n * 10n ** 12n),
+  ],
+  [syncedSwap(10n ** 15n, 995_010_467_838_000n), syncedReserves(2n * 10n ** 18n, 10n ** 18n)],
+  [createThree, exchange, threeMint, liquidation],
 ].map((logs, offset) => makeBundle(START + offset, logs))
 
 /** Last block of the history. */
@@ -134,13 +186,20 @@ export function analyze(from: number, to: number, state: ChainState = createChai
       return answer === null ? [] : [[claim, answer] as const]
     }),
   )
-  const tokens = listNewTokens(decoded, answers, new Map(), state).map(makeToken)
+  const liquidations = new Map(
+    listLiquidations(decoded).map(({ event }) => {
+      const tokens = { debtToken: event.debt.token, collateralToken: event.collateral.token }
+      return [event, { protocol: 'lend', ...tokens, collateralAmount: event.collateral.amount }]
+    }),
+  )
+  const tokens = listNewTokens(decoded, answers, liquidations, state).map(makeToken)
   const prices = createPriceBook(profile, state)
-  return analyzeRange(decoded, { pools: answers, liquidations: new Map(), tokens }, state, prices, profile)
+  return analyzeRange(decoded, { pools: answers, liquidations, tokens }, state, prices, profile)
 }
 
 function makeToken({ address: token, blockNumber: firstSeenBlock }: TokenQuestion): Token {
   const n = Number(`0x${token.slice(-2)}`)
   const name = oddNames[n % oddNames.length]!
-  return { address: token, symbol: n === 3 ? null : name, name, decimals: n === 3 ? null : 255, firstSeenBlock }
+  const decimals = n === 3 ? null : n === 1 || n === 10 ? 12 : 255
+  return { address: token, symbol: n === 3 ? null : name, name, decimals, firstSeenBlock }
 }

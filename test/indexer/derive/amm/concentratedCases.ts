@@ -127,7 +127,9 @@ function makeStep(state: ConcentratedState, random: () => number): Step {
   const distance = Math.floor(10 ** (random() * 4)) * (zeroForOne ? -1 : 1)
   const target =
     kind < 0.9 ? state.tick + distance : Math.floor((state.tick + distance) / state.tickSpacing) * state.tickSpacing
-  const limit = sqrtPriceAtTick(target)! + (kind < 0.85 ? BigInt(Math.floor(random() * 1e9)) : 0n)
+  const limit =
+    sqrtPriceAtTick(Math.max(-880_000, Math.min(880_000, target)))! +
+    (kind < 0.85 ? BigInt(Math.floor(random() * 1e9)) : 0n)
   return { zeroForOne, amount: kind < 0.8 ? amount : 2n ** 100n, limit }
 }
 

@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest'
+import { compareStableSwap } from './stableSwapCases.ts'
+
+test('10,000 random swaps are those of the rendering in Solidity', async () => {
+  expect(await compareStableSwap(12_000, 6)).toBeGreaterThan(10_000)
+})
