@@ -109,6 +109,9 @@ const theirs = ({ log, abi }: Sample) => {
 
 time(ours, 0, 20_000)
 time(theirs, 0, 5_000)
+// Only what follows the warm-up is reported.
+decoded = 0
+refused = 0
 const rows: [number, number][] = []
 for (let chunk = 0; chunk < chunks; chunk++) {
   const rate = time(ours, chunk * perChunk, perChunk)

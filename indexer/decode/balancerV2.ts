@@ -37,12 +37,16 @@ function decodeTokens(log: Log, families: readonly Family[]): PoolCreated | null
   const values = log.topics.length === 2 ? decodeExactly(TOKENS, log.data) : null
   if (values === null) return null
   const tokens = values[0].map((token) => token.toLowerCase() as Address)
-  if (tokens.length < 2 || tokens.length > TOKENS_MAX || new Set(tokens).size < tokens.length) return null
+  if (!isTokenList(tokens) || values[1].length !== tokens.length) return null
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   return {
     ...{ kind: 'pool-created', families, emitter, pool: poolOf(log.topics[1]!), tokens, fee: null, tickSpacing: null },
     ...{ stable: null, hooks: null, price: null, logIndex, transactionIndex, transactionHash },
   }
+}
+
+function isTokenList(tokens: readonly Address[]): boolean {
+  return tokens.length >= 2 && tokens.length <= TOKENS_MAX && new Set(tokens).size === tokens.length
 }
 
 function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
@@ -94,10 +98,12 @@ function decodeBalances(log: Log, families: readonly Family[]): LiquidityEvent |
   const owner = log.topics.length === 3 ? topicAddress(log.topics[2]!) : null
   const values = owner === null ? null : decodeExactly(CHANGES, log.data)
   if (values === null) return null
-  const [tokens, deltas] = values
-  if (tokens.length < 2 || tokens.length > TOKENS_MAX || deltas.length !== tokens.length) return null
-  const changes = tokens.map((token, index) => ({ token: token.toLowerCase() as Address, amount: deltas[index]! }))
-  const kind = deltas.every((delta) => delta <= 0n) ? 'burn' : 'mint'
+  const [named, deltas, fees] = values
+  const tokens = named.map((token) => token.toLowerCase() as Address)
+  if (!isTokenList(tokens) || deltas.length !== tokens.length || fees.length !== tokens.length) return null
+  const changes = tokens.map((token, index) => ({ token, amount: deltas[index]! }))
+  // One call may add some tokens and take out others; only one that adds none and takes some is a burn.
+  const kind = deltas.some((delta) => delta < 0n) && deltas.every((delta) => delta <= 0n) ? 'burn' : 'mint'
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   return {
     ...{ kind, families, emitter, pool: poolOf(log.topics[1]!), owner, range: null },

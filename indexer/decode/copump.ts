@@ -8,7 +8,8 @@ const BASE_TOKEN = `0x${'0'.repeat(40)}` as const
 
 /**
  * CoPump: launches on bonding curves in one contract, traded for the base token. A buyer pays the total price; a seller gets it.
- * Each token is a pool, named by the contract of the token. Source: adapters of the protocol.
+ * Whether the fee is part of it is not known, so it counts as it stands. Each token is a pool, named by the contract of the
+ * token. Source: adapters of the protocol.
  */
 export const copump: FamilyDecoders = {
   family: 'copump',

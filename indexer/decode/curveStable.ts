@@ -11,7 +11,8 @@ const FEE_WHOLE = 10n ** 10n
 /**
  * Curve StableSwap, legacy pools and NG. Coins are named by their position; no event states the balances. The creation
  * events do not name the pool, and swaps of the coins of a base pool (TokenExchangeUnderlying) show in that pool as well,
- * so neither is read. Source: curvefi stableswap-ng; StableSwap templates of two and three coins.
+ * so neither is read. The fee of an NG pool rises off the peg, so a new one is kept with its multiplier and is no fee event.
+ * Source: curvefi stableswap-ng; StableSwap templates of two and three coins.
  */
 export const curveStable: FamilyDecoders = {
   family: 'curve-stable',
@@ -30,6 +31,8 @@ export const curveStable: FamilyDecoders = {
     '0x423f6495a08fc652425cf4ed0d1f9e37e571d9b9529b1c1c23cce780b2e7df0d': coinsChange('mint', 3, 8),
     // RemoveLiquidity(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 token_supply)
     '0xa49d4cf02656aebf8c771f5a8585638a2a15ee6c97cf7205d4208ed7c1df252d': coinsChange('burn', 3, 7),
+    // RemoveLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 token_supply)
+    '0x7c363854ccf79623411f8995b362bce5eddff18c927edc6f5dbbb5e05819a82c': coinsChange('burn', 2, 5),
     // RampA(uint256 old_A, uint256 new_A, uint256 initial_time, uint256 future_time)
     '0xa2b71ec6df949300b59aab36b55e189697b750119dd349fcfa8c0f779e83c254': decodeRamp,
     // ApplyNewFee(uint256 fee, uint256 offpeg_fee_multiplier)
@@ -107,6 +110,7 @@ function listChange(kind: 'mint' | 'burn', words: number): Decoder {
     const coins = uintAt(log.data, words)
     if (coins < 2n || coins > BigInt(COINS_MAX)) return null
     const count = Number(coins)
+    if (uintAt(log.data, 1) !== BigInt((words + count + 1) * 32)) return null
     // Amounts and fees, each behind its length.
     const isWhole = total === words + 2 * (count + 1) && uintAt(log.data, words + count + 1) === coins
     const isOneList = total === words + (count + 1) + 1 && uintAt(log.data, words + count + 1) === 0n

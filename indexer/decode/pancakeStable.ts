@@ -1,17 +1,20 @@
 import type { Address, Log } from '../types/block.ts'
 import type { Family, LiquidityEvent, PoolCreated } from '../types/event.ts'
-import { coinsChange, curveStable, decodeExchange, decodeNewFee, decodeRamp, removeOne } from './curveStable.ts'
+import { curveStable, decodeExchange, decodeNewFee, decodeRamp, removeOne } from './curveStable.ts'
 import type { FamilyDecoders } from './family.ts'
 import { addressAt, hasShape, topicAddress } from './words.ts'
 
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 const ADD_2 = '0x26f55a85081d24974e85c6c00045d0f0453991e95873f52bff0d21af4079a768'
 const ADD_3 = '0x423f6495a08fc652425cf4ed0d1f9e37e571d9b9529b1c1c23cce780b2e7df0d'
+const REMOVE_2 = '0x7c363854ccf79623411f8995b362bce5eddff18c927edc6f5dbbb5e05819a82c'
 const REMOVE_3 = '0xa49d4cf02656aebf8c771f5a8585638a2a15ee6c97cf7205d4208ed7c1df252d'
 
 /**
  * PancakeSwap's StableSwap of two or three coins and its forks (ZKSwap Finance): Curve's curve, whose exchange has the
- * topic0 of Curve's crypto pools. Source: pancake-smart-contracts PancakeStableSwap.
+ * topic0 of Curve's crypto pools. Older pools of Curve emit a RemoveLiquidityOne of the same topic0 and length with its words
+ * in another order; where the first word is no position of a coin, nothing is read of it.
+ * Source: pancake-smart-contracts PancakeStableSwap.
  */
 export const pancakeStable: FamilyDecoders = {
   family: 'pancake-stable',
@@ -27,7 +30,7 @@ export const pancakeStable: FamilyDecoders = {
     // RemoveLiquidity(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 token_supply)
     [REMOVE_3]: curveStable.decoders[REMOVE_3]!,
     // RemoveLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 token_supply)
-    '0x7c363854ccf79623411f8995b362bce5eddff18c927edc6f5dbbb5e05819a82c': coinsChange('burn', 2, 5),
+    [REMOVE_2]: curveStable.decoders[REMOVE_2]!,
     // RemoveLiquidityOne(address indexed provider, uint256 index, uint256 token_amount, uint256 coin_amount)
     '0x5ad056f2e28a8cec232015406b843668c1e36cda598127ec3b8c59b8c72773a0': decodeRemoveOne,
     // NewFee(uint256 fee, uint256 admin_fee)

@@ -3,7 +3,7 @@ import type { Family, FeeEvent, LiquidityEvent, ParametersEvent, PoolCreated, Sw
 import { tokenSwap } from './balancerV2.ts'
 import type { FamilyDecoders } from './family.ts'
 import { parametersEvent, parametersOf } from './parameters.ts'
-import { hasShape, intAt, topicAddress, uintAt } from './words.ts'
+import { hasShape, intAt, isIntAt, topicAddress, uintAt } from './words.ts'
 
 const FEE_WHOLE = 10n ** 17n
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
@@ -14,7 +14,7 @@ const TOKENS_MAX = 16
 
 /**
  * Velocore V2: the Vault speaks for all pools, and every operation is a Swap: of two tokens it is a trade, with the pool's
- * own token among them it is a change of liquidity. Deltas are the Vault's: positive = paid in.
+ * own token among them it is a change of liquidity. Deltas are the Vault's: positive = paid in; those of 0 say nothing.
  * Source: velocore-contracts Vault, ConstantProductPoolFactory.
  */
 export const velocoreV2: FamilyDecoders = {
@@ -42,8 +42,8 @@ function tokenOf(reference: Hex): Address | null {
   return kind === ERC20 && /^0{22}/.test(reference.slice(4)) ? `0x${reference.slice(26)}` : null
 }
 
-/** The deltas of an operation; null when the data are not two lists of one length, `unknown` with another kind of token. */
-function readDeltas(log: Log): Delta[] | 'unknown' | null {
+/** The deltas of an operation; null when the data are not two lists of one length, `other` with another kind of token. */
+function readDeltas(log: Log): Delta[] | 'other' | null {
   const words = (log.data.length - 2) / 64
   if (log.topics.length !== 3 || !Number.isInteger(words) || words < 4) return null
   const count = uintAt(log.data, 2)
@@ -51,13 +51,15 @@ function readDeltas(log: Log): Delta[] | 'unknown' | null {
   const length = Number(count)
   if (words !== 4 + 2 * length || uintAt(log.data, 3 + length) !== count) return null
   const deltas: Delta[] = []
+  let hasOther = false
   for (let index = 0; index < length; index++) {
+    if (!isIntAt(log.data, 4 + length + index, 128)) return null
     const start = 2 + (3 + index) * 64
     const token = tokenOf(`0x${log.data.slice(start, start + 64)}`)
-    if (token === null) return 'unknown'
-    deltas.push({ token, amount: intAt(log.data, 4 + length + index) })
+    if (token === null) hasOther = true
+    else deltas.push({ token, amount: intAt(log.data, 4 + length + index) })
   }
-  return deltas
+  return hasOther ? 'other' : deltas
 }
 
 function decodeOperation(log: Log, families: readonly Family[]): SwapEvent | LiquidityEvent | ParametersEvent | null {
@@ -65,11 +67,13 @@ function decodeOperation(log: Log, families: readonly Family[]): SwapEvent | Liq
   const user = log.topics.length === 3 ? topicAddress(log.topics[2]!) : null
   const deltas = pool === null || user === null ? null : readDeltas(log)
   if (pool === null || user === null || deltas === null) return null
-  if (deltas === 'unknown') return operation(log, families, pool)
+  if (deltas === 'other') return operation(log, families, pool)
   const moved = deltas.filter(({ amount }) => amount !== 0n)
   const own = moved.find(({ token }) => token === pool)
   const others = moved.filter(({ token }) => token !== pool)
-  if (own !== undefined) return liquidity(log, families, pool, user, own.amount < 0n ? 'mint' : 'burn', others)
+  if (own !== undefined && others.length > 0) {
+    return liquidity(log, families, pool, user, own.amount < 0n ? 'mint' : 'burn', others)
+  }
   const paid = others.find(({ amount }) => amount > 0n)
   const got = others.find(({ amount }) => amount < 0n)
   if (others.length !== 2 || paid === undefined || got === undefined) return operation(log, families, pool)
@@ -93,14 +97,15 @@ function liquidity(
   return { kind, families, pool, owner, ...nothing, changes, ...position }
 }
 
-/** An operation that is no trade: tokens that are not fungible, or more than two that move. */
+/** An operation that is no trade: tokens that are not fungible, more than two that move, or one alone. */
 function operation(log: Log, families: readonly Family[], pool: Address): ParametersEvent {
   return { ...parametersEvent(log, families, 'operation', []), pool }
 }
 
 function decodeGauge(log: Log, families: readonly Family[]): ParametersEvent | null {
-  const pool = log.topics.length === 3 ? topicAddress(log.topics[1]!) : null
-  if (pool === null || readDeltas(log) === null) return null
+  if (log.topics.length !== 3 || readDeltas(log) === null) return null
+  const pool = topicAddress(log.topics[1]!)
+  if (pool === null || topicAddress(log.topics[2]!) === null) return null
   return { ...parametersEvent(log, families, 'gauge', []), pool }
 }
 

@@ -23,6 +23,7 @@ function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
   const recipient = topicAddress(log.topics[3]!)
   const sender = addressAt(log.data, 2)
   if (tokenIn === null || tokenOut === null || recipient === null || sender === null) return null
+  if (addressAt(log.data, 3) === null) return null
   const [amountIn, amountOut] = [uintAt(log.data, 0), uintAt(log.data, 1)]
   return tokenSwap(log, families, { pool: log.address, tokenIn, tokenOut, amountIn, amountOut, sender, recipient })
 }

@@ -22,6 +22,17 @@ export function intAt(data: Hex, index: number): bigint {
   return value < INT256_LIMIT ? value : value - UINT256_SPAN
 }
 
+/** True when the `index`-th word of the data is an unsigned integer of at most so many bits. */
+export function isUintAt(data: Hex, index: number, bits: number): boolean {
+  return uintAt(data, index) >> BigInt(bits) === 0n
+}
+
+/** True when the `index`-th word of the data is a signed integer of at most so many bits, that of the sign among them. */
+export function isIntAt(data: Hex, index: number, bits: number): boolean {
+  const rest = intAt(data, index) >> BigInt(bits - 1)
+  return rest === 0n || rest === -1n
+}
+
 /** An indexed address; null when its upper 12 bytes are not zero. */
 export function topicAddress(topic: Hex): Address | null {
   return topic.startsWith(ADDRESS_PADDING) ? `0x${topic.slice(26)}` : null

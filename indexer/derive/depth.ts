@@ -23,6 +23,8 @@ const DOUBLINGS_MAX = 255
 export function listDepth(curve: Curve, tokenIn: number, tokenOut: number): Depth[] {
   const spot = curve.spotPrice(tokenIn, tokenOut)
   if (spot === null) return []
+  // Less than this gives nothing, which a pool refuses: it tells nothing about the price.
+  const smallest = curve.quoteOut(tokenIn, tokenOut, 1n)?.amountIn ?? 0n
   return DEPTH_BPS.map((bps) => {
     // tokenOut for one tokenIn falls to (1 - bps/10000) of what it was.
     const holds = (amount: bigint): boolean => {
@@ -30,18 +32,17 @@ export function listDepth(curve: Curve, tokenIn: number, tokenOut: number): Dept
       if (after === null) return false
       return after.numerator * spot.denominator * BPS >= spot.numerator * after.denominator * (BPS - BigInt(bps))
     }
-    const amountIn = largest(holds)
+    const amountIn = largest(holds, smallest)
     const amountOut = amountIn === 0n ? 0n : (curve.quoteIn(tokenIn, tokenOut, amountIn)?.amountOut ?? 0n)
     return { bps, amountIn, amountOut }
   })
 }
 
-/** The largest amount for which a condition holds that holds up to some amount and not above it; 0 when for none. */
-function largest(holds: (amount: bigint) => boolean): bigint {
-  let high = 1n
-  for (let doubling = 0; doubling < DOUBLINGS_MAX && holds(high); doubling++) high *= 2n
-  let low = high / 2n
-  if (low === 0n) return 0n
+/** The largest amount for which a condition holds that holds from `start` up to some amount and not above it; 0 when for none. */
+function largest(holds: (amount: bigint) => boolean, start: bigint): bigint {
+  if (start === 0n || !holds(start)) return 0n
+  let [low, high] = [start, start * 2n]
+  for (let doubling = 0; doubling < DOUBLINGS_MAX && holds(high); doubling++) [low, high] = [high, high * 2n]
   while (high - low > 1n) {
     const middle = (low + high) / 2n
     if (holds(middle)) low = middle

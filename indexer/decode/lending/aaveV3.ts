@@ -1,7 +1,7 @@
 import type { Log } from '../../types/block.ts'
 import type { LendingFamily, LiquidationEvent } from '../../types/event.ts'
 import type { LendingDecoders } from '../family.ts'
-import { addressAt, hasShape, topicAddress, uintAt } from '../words.ts'
+import { addressAt, booleanAt, hasShape, topicAddress, uintAt } from '../words.ts'
 
 /** Aave V3 and its forks (ZeroLend, Kona Lend); V2 emits the same event. Source: aave-v3-core IPool. */
 export const aaveV3: LendingDecoders = {
@@ -13,7 +13,7 @@ export const aaveV3: LendingDecoders = {
 }
 
 function decodeLiquidation(log: Log, families: readonly LendingFamily[]): LiquidationEvent | null {
-  if (!hasShape(log, 4, 4)) return null
+  if (!hasShape(log, 4, 4) || booleanAt(log.data, 3) === null) return null
   const collateral = topicAddress(log.topics[1]!)
   const debt = topicAddress(log.topics[2]!)
   const borrower = topicAddress(log.topics[3]!)

@@ -87,6 +87,13 @@ const syncedSwap = (amountIn: bigint, amountOut: bigint) =>
   encodeLog('v2Swap', SYNCED, {
     ...{ sender: TRADER, to: TRADER, amount0In: amountIn, amount1In: 0n, amount0Out: 0n, amount1Out: amountOut },
   })
+// The pool keeps 0.2 % of what comes in.
+const RESERVE = 10n ** 18n
+const AMOUNT_IN = 10n ** 15n
+const syncedOut = (reserve0: bigint, reserve1: bigint) =>
+  (AMOUNT_IN * 99_800n * reserve1) / (reserve0 * 100_000n + AMOUNT_IN * 99_800n)
+const firstOut = syncedOut(RESERVE, RESERVE)
+const secondOut = syncedOut(RESERVE + AMOUNT_IN, RESERVE - firstOut)
 const createThree = encodeEvent(
   'NewStableSwapPair(address indexed swapContract, address tokenA, address tokenB, address tokenC, address LP)',
   address(0xf5),
@@ -127,12 +134,9 @@ export const history: readonly BlockBundle[] = [
   [change('v3Mint', FOUND, 3n), change('v3Mint', BLIND, 3n), sync(8n, 9n, STRANGER), swap(3n, 2)],
   [createPair(5, LATE), sync(6n, 7n, LATE), change('v3Mint', QUIET, 2n)],
   // A pool that states its reserves after each swap, whose fee shows in its swaps, and that prices a token.
-  [createSynced, syncedReserves(10n ** 18n, 10n ** 18n)],
-  [
-    syncedSwap(10n ** 15n, 10n ** 15n - 3n * 10n ** 12n),
-    syncedReserves(10n ** 18n + 10n ** 15n, 10n ** 18n - 10n ** 15n + 3n * 10n ** 12n),
-  ],
-  [syncedSwap(10n ** 15n, 995_010_467_838_000n), syncedReserves(2n * 10n ** 18n, 10n ** 18n)],
+  [createSynced, syncedReserves(RESERVE, RESERVE)],
+  [syncedSwap(AMOUNT_IN, firstOut), syncedReserves(RESERVE + AMOUNT_IN, RESERVE - firstOut)],
+  [syncedSwap(AMOUNT_IN, secondOut), syncedReserves(RESERVE + 2n * AMOUNT_IN, RESERVE - firstOut - secondOut)],
   [createThree, exchange, threeMint, liquidation],
 ].map((logs, offset) => makeBundle(START + offset, logs))
 
