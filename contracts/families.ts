@@ -83,6 +83,19 @@ export function toFeePips(family: Family, fee: bigint | null): number | null {
   return Number((fee * 1_000_000n) / unit)
 }
 
+/**
+ * Families whose new pools hold what no event tells, such as weights, amplifications or the first price, so that a pool is
+ * asked for it even when its creator is known.
+ */
+export const ASKED_AT_CREATION: ReadonlySet<Family> = new Set([
+  'syncswap-aqua',
+  'iziswap',
+  'curve-stable',
+  'curve-crypto',
+  'pancake-stable',
+  'balancer-v2',
+])
+
 /** What the decoded events of a family tell of its pools. */
 export const EVENT_GROUPS = ['creation', 'swap', 'state', 'liquidity', 'fee', 'parameters', 'liquidation'] as const
 

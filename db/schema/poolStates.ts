@@ -66,7 +66,7 @@ export const poolStatesDocs = documented(
     fee0: 'Swap fee in pips (1e-6) when token0 is paid in; null when not known. Source: events, the chain profile, or inferred from swaps.',
     fee1: 'Swap fee in pips (1e-6) when token1 is paid in; null when not known.',
     innerState:
-      'State of families that keep more than reserves or ticks, as their invariant in indexer/derive/amm reads it, integers as decimal strings; null for the others.',
+      'What families keep besides reserves or ticks, as their invariant in indexer/derive/amm reads it, integers as decimal strings; null for the others.',
     quality:
       'How far quotes from this state can be trusted: exact (equal to the contract to the last digit), single-range (while the price stays in its range), approximate (near, or replays differed lately), unknown.',
     doubts:

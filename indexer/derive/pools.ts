@@ -1,5 +1,5 @@
 import type { ChainProfile, SingletonProfile } from '../../contracts/chains/profile.ts'
-import { toFeePips } from '../../contracts/families.ts'
+import { ASKED_AT_CREATION, toFeePips } from '../../contracts/families.ts'
 import type { DecodedBlock } from '../decode/index.ts'
 import type { Address } from '../types/block.ts'
 import type { Family, PoolCreated, SwapEvent } from '../types/event.ts'
@@ -43,7 +43,10 @@ export function findSingleton(claim: PoolClaim, profile: ChainProfile): Singleto
 
 /** True when the profile and the event tell all there is to know, so that nobody has to be asked. */
 export function isSettled(claim: PoolClaim, profile: ChainProfile): boolean {
-  if (claim.creation !== null) return isTrusted(claim.creation, profile)
+  if (claim.creation !== null) {
+    const family = isTrusted(claim.creation, profile) ? findCreator(claim.creation, profile)!.family : null
+    return family !== null && !ASKED_AT_CREATION.has(family)
+  }
   return claim.tokens.length >= 2 && findSingleton(claim, profile) !== null
 }
 

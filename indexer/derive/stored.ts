@@ -38,11 +38,13 @@ export function toPool(row: StoredRow, tokens: readonly Address[]): Pool {
 export function toPoolState(row: StoredRow, ticks: readonly StoredRow[] | null): PoolState {
   const doubts = Number(row.doubts)
   const fee0Pips = row.fee0 as number | null
-  if (row.innerState !== null) return { kind: 'inner', inner: decodeInner(row.innerState), doubts }
+  const inner = row.innerState === null ? null : decodeInner(row.innerState)
+  if (row.sqrtPriceX96 === null && inner !== null) return { kind: 'inner', inner, doubts }
   if (row.reserve0 === null) {
     const price = { sqrtPriceX96: row.sqrtPriceX96 as bigint, tick: row.tick as number }
     const map = ticks === null ? null : new Map(ticks.map(toTick))
-    return { kind: 'ticks', ...price, liquidity: row.liquidity as bigint, feePips: fee0Pips, ticks: map, doubts }
+    const rest = { feePips: fee0Pips, ticks: map, extra: inner, doubts }
+    return { kind: 'ticks', ...price, liquidity: row.liquidity as bigint, ...rest }
   }
   const virtual =
     row.virtualReserve0 === null

@@ -281,7 +281,7 @@ function encodeAmounts(state: PoolStateRow['state']): string {
   if (state.kind === 'ticks') {
     const fee = state.feePips ?? NULL
     const price = `${state.sqrtPriceX96}\t${state.tick}\t${state.liquidity}`
-    return `${NULL}\t${NULL}\t${price}\t${NULL}\t${NULL}\t${fee}\t${fee}\t${NULL}`
+    return `${NULL}\t${NULL}\t${price}\t${NULL}\t${NULL}\t${fee}\t${fee}\t${state.extra === null ? NULL : escaped(encodeInner(state.extra))}`
   }
   return `${Array(9).fill(NULL).join('\t')}\t${escaped(encodeInner(state.inner))}`
 }

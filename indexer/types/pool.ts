@@ -78,6 +78,11 @@ export type TicksState = Doubted & {
   feePips: number | null
   /** Initialised ticks; null when not known (see StateOrigin). */
   ticks: Map<number, TickLiquidity> | null
+  /**
+   * What the family keeps besides (Kyber Elastic, iZiSwap), replaced as a whole, never changed; null for the others, and
+   * when not known.
+   */
+  extra: InnerState['inner'] | null
 }
 
 /** A value inside the state of a pool whose family keeps more than reserves or ticks. */
@@ -145,6 +150,7 @@ export type FoundPool = {
   feePips: number | null
   tickSpacing: number | null
   stable: boolean | null
+  /** Null when not known; for a pool that is being created, what its creation does not tell. */
   snapshot: PoolState | null
   /** True when the factory it names says that it is not one of its pools. */
   isDenied: boolean

@@ -1,10 +1,14 @@
 import type { ChainProfile } from '../../../contracts/chains/profile.ts'
 import { derivePoolAddress } from '../../../contracts/create2.ts'
+import { ASKED_AT_CREATION } from '../../../contracts/families.ts'
 import type { Address, Hex } from '../../types/block.ts'
 import type { FoundPool, PoolClaim } from '../../types/pool.ts'
 import { fetchCalls } from '../calls.ts'
 import type { Rpc } from '../rpc.ts'
-import { balancerV2Probe, curveProbes, iziswapProbe, maverickProbes } from './others.ts'
+import { balancerV2Probe } from './balancerV2.ts'
+import { curveProbes } from './curve.ts'
+import { iziswapProbe } from './iziswap.ts'
+import { maverickProbes } from './maverick.ts'
 import { pairProbes } from './pairs.ts'
 import {
   type Described,
@@ -52,9 +56,10 @@ export async function fetchPools(
   }
   const found = await askFactories(rpc, described, profile, signal)
   for (const [claim, pool] of found) {
-    // A pool that is being created has no state before.
-    if (claim.creation !== null || claim.kind === 'initialize' || pool.isDenied) continue
     const probe = PROBES.find(({ family }) => family === pool.family)
+    // A pool that is being created has no state before.
+    const isNew = claim.creation !== null || claim.kind === 'initialize'
+    if (pool.isDenied || (isNew && !ASKED_AT_CREATION.has(pool.family))) continue
     pool.snapshot = (await probe?.snapshot?.(rpc, claim, pool, signal)) ?? null
   }
   return found

@@ -25,7 +25,11 @@ export type Probe = {
   read(answers: readonly (Hex | null)[], claim: PoolClaim): Described | null
   /** The question by which `factory` knows a pool; null when there is none. */
   lookUp(factory: Address, pool: Described, claim: PoolClaim): LookUp | null
-  /** State at the end of a block; null when it cannot be read in full. Left out where events tell it soon. */
+  /**
+   * State before the block of the claim; null when it cannot be read in full. Left out where events tell it soon.
+   * Of a pool that is being created, only families in ASKED_AT_CREATION: its parameters at the end of that block, and balances of
+   * zero.
+   */
   snapshot?(rpc: Rpc, claim: PoolClaim, pool: Described, signal?: AbortSignal): Promise<PoolState | null>
 }
 

@@ -55,6 +55,7 @@ export async function fetchTicksSnapshot(
     liquidity: wordAt(liquidity, 0),
     feePips,
     ticks: map,
+    extra: null,
     doubts: 0,
   }
 }

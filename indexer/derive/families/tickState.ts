@@ -5,7 +5,7 @@ import { forgetOrder } from '../amm/concentrated.ts'
 /** State of a pool with ticks that was created but not initialised. */
 export function createTicksState(feePips: number | null): TicksState {
   const price = { sqrtPriceX96: 0n, tick: 0, liquidity: 0n }
-  return { kind: 'ticks', ...price, feePips, ticks: new Map(), doubts: 0 }
+  return { kind: 'ticks', ...price, feePips, ticks: new Map(), extra: null, doubts: 0 }
 }
 
 /**

@@ -105,6 +105,7 @@ export const snapshot = (): TicksState => ({
   tick: 0,
   liquidity: 5n,
   feePips: 500,
+  extra: null,
   doubts: 0,
   ticks: new Map([
     [-120, { gross: 5n, net: 5n }],

@@ -65,7 +65,17 @@ describe('deriveRows', () => {
     const state = known()
     const rows = derive([[initialize], [tickedSwap(7, 3n)]], state)
     expect(rows.poolStates.map(({ logIndex, state }) => ({ logIndex, ...state }))).toEqual([
-      { logIndex: 0, kind: 'ticks', sqrtPriceX96: PRICE, tick: 0, liquidity: 0n, feePips: 500, ticks: null, doubts: 0 },
+      {
+        logIndex: 0,
+        kind: 'ticks',
+        sqrtPriceX96: PRICE,
+        tick: 0,
+        liquidity: 0n,
+        feePips: 500,
+        ticks: null,
+        extra: null,
+        doubts: 0,
+      },
       {
         logIndex: 0,
         kind: 'ticks',
@@ -74,6 +84,7 @@ describe('deriveRows', () => {
         liquidity: 3n,
         feePips: 500,
         ticks: null,
+        extra: null,
         doubts: 0,
       },
     ])

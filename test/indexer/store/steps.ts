@@ -162,6 +162,7 @@ function answerOf(pool: Address): FoundPool | null {
     liquidity: 8n,
     feePips: 3000,
     ticks,
+    extra: null,
     doubts: 0,
   }
   return { ...found, tokens: [...found.tokens], snapshot: state }

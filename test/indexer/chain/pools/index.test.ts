@@ -120,6 +120,7 @@ const snapshot = {
   tick: -7,
   liquidity: 5n,
   feePips: 500,
+  extra: null,
   doubts: 0,
   ticks: new Map([...ticks].map(([tick, [gross, net]]) => [tick, { gross, net }])),
 }

@@ -56,7 +56,16 @@ const ticksOf = ({ ticks }: TicksState) =>
 describe('applyTicksEvent', () => {
   test('the first price sets price and tick only', () => {
     expect(stateAfter(-7)).toEqual({
-      state: { kind: 'ticks', sqrtPriceX96: PRICE, tick: -7, liquidity: 0n, feePips: 500, ticks: new Map(), doubts: 0 },
+      state: {
+        kind: 'ticks',
+        sqrtPriceX96: PRICE,
+        tick: -7,
+        liquidity: 0n,
+        feePips: 500,
+        ticks: new Map(),
+        extra: null,
+        doubts: 0,
+      },
       changed: [],
     })
   })
@@ -133,6 +142,7 @@ describe('applyTicksEvent', () => {
       liquidity: 14n,
       feePips: 500,
       ticks: null,
+      extra: null,
       doubts: 0,
     })
   })
