@@ -9,6 +9,7 @@ import { loadRow } from '../builder/load.ts'
 import { Long } from '../builder/scalars.ts'
 import { type ApiContext, findChain } from '../context.ts'
 import { createError } from '../graphqlErrors.ts'
+import { holdingsFields } from './holdings.ts'
 import { depthField, loadCurve, type PoolCurve, quoteField } from './quote.ts'
 
 const blockArgument = {
@@ -78,6 +79,7 @@ export const poolEntity: Entity = {
     },
     quote: quoteField(blockArgument, findCurve),
     depth: depthField(blockArgument, findCurve),
+    ...holdingsFields(types, blockArgument, findCurve),
     ticks: {
       extensions: { rows: TICKS_USUAL },
       type: new GraphQLList(new GraphQLNonNull(types('PoolTick'))),

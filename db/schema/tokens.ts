@@ -49,12 +49,12 @@ export const tokenPricesDocs = documented(
   'Price of one token in US dollars from the end of one block on; a row for each block after which it had moved by 0.1 % or came another way. The price at block n is the row with the largest block_number <= n. Key: chain_id, token_address, block_number.',
   {
     chainId: 'Chain id.',
-    tokenAddress: 'Token; the base token under the address of its wrapped form.',
+    tokenAddress: 'Token; the base token and its wrapped form have the same prices, each under its own address.',
     blockNumber: 'Block from whose end on the price holds.',
     priceUsd:
       'US dollars for one whole token: the mean over paths of at most three pools to the stablecoins of the chain profile (one dollar each), weighted by depth; null when there is no path any more on which moving each pool by 2 % costs at least 1,000 US dollars.',
     depthUsd:
-      'Sum over these paths of the least cost, in US dollars, of moving one of its pools by 2 %; null without a price.',
-    path: 'Pools of the deepest path, from the token to the stablecoin, parted by spaces; null without a price.',
+      'Sum over these paths of the least cost, in US dollars, of moving one of its pools by 2 %; null without a price, and for the stablecoins themselves.',
+    path: 'Pools of the deepest path, from the token to the stablecoin, parted by spaces; empty for the stablecoins themselves, null without a price.',
   },
 )

@@ -7,9 +7,12 @@ export const L2_BASE_TOKEN: Address = '0x000000000000000000000000000000000000800
 
 const PLACEHOLDER: Address = '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee'
 
+/** All spellings of the base token; its wrapped form is another contract on each chain. */
+export const BASE_TOKENS: readonly Address[] = [BASE_TOKEN, L2_BASE_TOKEN, PLACEHOLDER]
+
 /** True for the base token in any of its spellings, but not for its wrapped form. */
 export function isBaseToken(token: Address): boolean {
-  return token === BASE_TOKEN || token === L2_BASE_TOKEN || token === PLACEHOLDER
+  return BASE_TOKENS.includes(token)
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Row } from '../../db/database.ts'
 import { poolStates, poolTicks } from '../../db/schema/poolStates.ts'
 import { pools, poolTokens } from '../../db/schema/pools.ts'
+import { tokenPrices } from '../../db/schema/tokens.ts'
 import { type Ask, createAsk, dataOf, errorOf } from './ask.ts'
 import { address, CHAIN_ID, insert, insertAll, LAST_BLOCK, ODD, PAIR, rowsOf, TICKED, USDC, WETH } from './rows.ts'
 import { type TestDatabase, testDatabases } from './testDatabase.ts'
@@ -59,6 +60,7 @@ const rows = {
     stateLike(PAIR, { poolAddress: HUGE, reserve0: 2n ** 250n, reserve1: 2n ** 250n }),
     stateLike(PAIR, { poolAddress: THREE, reserve0: null, reserve1: null, innerState: {} }),
   ],
+  prices: [{ chainId: CHAIN_ID, tokenAddress: USDC, blockNumber: 100, priceUsd: 1, depthUsd: null, path: '' }],
   ticks: [CONCENTRATED, INSIDE].flatMap((poolAddress) =>
     [-1000, 1000].map((tick) => ({
       ...{ chainId: CHAIN_ID, poolAddress, tick, blockNumber: 101 },
@@ -86,6 +88,7 @@ describe.each(testDatabases)('quotes on %s', (_, open) => {
     await insert(home.database, poolTokens, rows.poolTokens)
     await insert(home.database, poolStates, rows.states)
     await insert(home.database, poolTicks, rows.ticks)
+    await insert(home.database, tokenPrices, rows.prices)
     ask = createAsk(home.database)
   })
   afterAll(() => home.drop())
@@ -274,6 +277,46 @@ describe.each(testDatabases)('quotes on %s', (_, open) => {
       ['a block before the first state', PAIR, '(block: 99)'],
     ])('null for %s', async (_, pool, args) => {
       expect(await depthOf(pool, args)).toBeNull()
+    })
+  })
+
+  describe('holdings', () => {
+    const holdings = async (pool: string, args = '') =>
+      (
+        await dataOf(
+          ask(`{ pool(address: "${pool}") { tvlUsd${args}
+            holdings${args} { tokenAddress token { symbol } amount valueUsd } } }`),
+        )
+      ).pool
+
+    test('the reserves of a pair, and what they are worth while both tokens have a price', async () => {
+      expect(await holdings(PAIR, '(block: 102)')).toEqual({
+        tvlUsd: expect.closeTo(1_900.5, 6),
+        holdings: [
+          { tokenAddress: WETH, token: { symbol: 'WETH' }, amount: `${EARLY_RESERVES[0]}`, valueUsd: 1_800.5 },
+          { tokenAddress: USDC, token: { symbol: 'USDC' }, amount: `${EARLY_RESERVES[1]}`, valueUsd: 100 },
+        ],
+      })
+    })
+
+    test('without the price of one token there is no value', async () => {
+      const { tvlUsd, holdings: held } = await holdings(PAIR)
+      expect(tvlUsd).toBeNull()
+      expect(held.map((each: { valueUsd: unknown }) => each.valueUsd)).toEqual([null, expect.closeTo(106, 6)])
+    })
+
+    test('ticks: what their positions would get', async () => {
+      const { holdings: held } = await holdings(CONCENTRATED)
+      expect(Number(held[1].amount) / Number(LIQUIDITY)).toBeCloseTo(1 - 1.0001 ** -500, 12)
+      expect(Number(held[0].amount) / Number(held[1].amount)).toBeCloseTo(1, 6)
+    })
+
+    test.each([
+      ['ticks are not known', UNTOLD_TICKS],
+      ['there is no state', STATELESS],
+      ['the state does not tell', THREE],
+    ])('null where %s', async (_, pool) => {
+      expect(await holdings(pool)).toEqual({ tvlUsd: null, holdings: null })
     })
   })
 

@@ -3,7 +3,7 @@ import type { Address, Block } from '../../types/block.ts'
 import type { SwapEvent } from '../../types/event.ts'
 import type { ChainState, Pool } from '../../types/pool.ts'
 import type { SwapUsd, TokenPriceRow } from '../../types/rows.ts'
-import { assetOf } from '../assets.ts'
+import { assetOf, BASE_TOKEN, BASE_TOKENS } from '../assets.ts'
 import { rulesOf } from '../families/index.ts'
 import { type Edge, edgeOf } from './edge.ts'
 
@@ -48,6 +48,8 @@ export function createPriceBook(profile: ChainProfile, state: ChainState): Price
   const stablecoins = new Set(profile.stablecoins)
   if (stablecoins.size === 0) return { price: () => null, value: () => null, update: () => {} }
   const asset = (token: Address) => assetOf(token, profile.wrappedNative)
+  const native = asset(BASE_TOKEN)
+  const natives = [...new Set([native, ...BASE_TOKENS])]
   const edges = new Map<Address, Map<Address, Map<Address, PoolEdge>>>()
   /** Tokens that have, or had, a pool with a stablecoin. */
   const anchors = new Set<Address>()
@@ -55,6 +57,9 @@ export function createPriceBook(profile: ChainProfile, state: ChainState): Price
   const memo = new Map<Address, TokenPrice | null>()
 
   const decimals = (token: Address) => state.tokens.get(token) ?? null
+  /** All known addresses of what a token stands for. */
+  const spellings = (token: Address) =>
+    asset(token) === native ? natives.filter((each) => state.tokens.has(each)) : [token]
   for (const pool of state.pools.values()) setEdges(pool, 0)
 
   function setEdges(pool: Pool, timestamp: number): void {
@@ -156,8 +161,8 @@ export function createPriceBook(profile: ChainProfile, state: ChainState): Price
       if (changed.length === 0) return
       for (const pool of changed) setEdges(pool, block.timestamp)
       memo.clear()
-      const tokens = new Set(changed.flatMap(({ tokens }) => tokens.map(asset)))
-      for (const token of tokens) noteChange(state, token, stablecoins.has(token) ? null : price(token), block, rows)
+      const tokens = new Set(changed.flatMap(({ tokens }) => tokens.flatMap(spellings)))
+      for (const token of tokens) noteChange(state, token, price(token), block, rows)
     },
   }
 }
@@ -194,7 +199,9 @@ function noteChange(
   if (isSame) return
   const noted = { usd: now?.usd ?? null, path: now?.path ?? null }
   state.prices.set(token, noted)
-  rows.push({ token, blockNumber, ...noted, depthUsd: now?.depthUsd ?? null })
+  // A stablecoin is a dollar by definition: no pool has to be moved for that.
+  const depthUsd = now === null || !Number.isFinite(now.depthUsd) ? null : now.depthUsd
+  rows.push({ token, blockNumber, ...noted, depthUsd })
 }
 
 /** What a swap is worth in US dollars and the price of its token0, at prices from before the block. */

@@ -155,14 +155,37 @@ describe('update', () => {
     const state = stateOf([pair(1, WETH, 500, USD, DEEP), pair(2, A, DEEP, WETH, 500)])
     const rows: TokenPriceRow[] = []
     const book = createPriceBook(profile, state)
-    const update = (number: number, ...changed: Pair[]) => {
+    const change = (number: number, ...changed: Pair[]) => {
       for (const each of changed) addPair(state, each)
       const pools = changed.map(({ pool }) => state.pools.get(pool)!)
       book.update(state, pools, block(number), rows)
-      return rows.splice(0).map(({ token, usd }) => [token, usd === null ? null : Math.round(usd)])
+      return rows.splice(0)
     }
-    return { state, book, update }
+    const told = new Set<Address>([WETH, A])
+    const update = (number: number, ...changed: Pair[]) =>
+      change(number, ...changed)
+        .filter(({ token }) => told.has(token))
+        .map(({ token, usd }) => [token, usd === null ? null : Math.round(usd)])
+    return { state, book, change, update }
   }
+
+  test('the base token has the prices of its wrapped form, under each address that is known', () => {
+    const { change } = setUp()
+    const prices = change(1, pair(1, WETH, 500, USD, DEEP)).filter(({ token }) => token !== USD)
+    expect(prices.map(({ token, usd }) => [token, Math.round(usd!)])).toEqual([
+      [WETH, 2_000],
+      [BASE, 2_000],
+      [L2_BASE, 2_000],
+    ])
+  })
+
+  test('a stablecoin is noted once, as a dollar without a path', () => {
+    const { change } = setUp()
+    const prices = [change(1, pair(1, WETH, 500, USD, DEEP)), change(2, pair(1, WETH, 500, USD, DEEP * 2))].flat()
+    expect(prices.filter(({ token }) => token === USD)).toEqual([
+      { token: USD, blockNumber: 1, usd: 1, depthUsd: null, path: '' },
+    ])
+  })
 
   test('a block that changes a pool gives rows of its tokens; the same price again gives none', () => {
     const { update } = setUp()
