@@ -10,6 +10,8 @@ export type Curve = {
   spotPrice(tokenIn: number, tokenOut: number): Ratio | null
   /** The state of the invariant. */
   state: unknown
+  /** The same invariant at another state of its own kind. */
+  at(state: unknown): Curve
 }
 
 /** A quote with the curve after it; see `Quote` in `amm/quote.ts`. */
@@ -30,6 +32,7 @@ export function bindCurve<State>(amm: Amm<State>, state: State, quality: Quality
   return {
     quality,
     state,
+    at: (other) => bindCurve(amm, other as State, quality),
     quoteIn: (tokenIn, tokenOut, amountIn) => bind(amm.quoteIn(state, tokenIn, tokenOut, amountIn)),
     quoteOut: (tokenIn, tokenOut, amountOut) => bind(amm.quoteOut(state, tokenIn, tokenOut, amountOut)),
     spotPrice: (tokenIn, tokenOut) => amm.spotPrice(state, tokenIn, tokenOut),

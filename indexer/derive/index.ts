@@ -2,6 +2,7 @@ import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { findRouter } from '../../contracts/chains/routers.ts'
 import { type DecodedBlock, toUndecoded } from '../decode/index.ts'
 import { decodeSwapIntent } from '../decode/routers/index.ts'
+import type { Action, BlockActions } from '../types/action.ts'
 import type { Address, Transaction } from '../types/block.ts'
 import type { LiquidationEvent, PoolCreated, PoolEvent, SwapEvent, UndecodedReason } from '../types/event.ts'
 import type { SwapIntent } from '../types/intent.ts'
@@ -36,12 +37,32 @@ export type Knowledge = {
  * @param blocks consecutive, ascending, the first following the block `state` stands at.
  */
 export function deriveRows(blocks: readonly DecodedBlock[], state: ChainState, knowledge: Knowledge): StepRows {
+  const { rows, deriveBlock } = createDerivation(state, knowledge)
+  for (const block of blocks) deriveBlock(block)
+  return rows
+}
+
+/** The derivation of a range, block by block. */
+export type Derivation = {
+  /** What the blocks derived so far have made. */
+  rows: StepRows
+  /** Applies the next block; returns what happened in it, with the states before. */
+  deriveBlock(block: DecodedBlock): BlockActions
+}
+
+/** Begins to derive a range that follows the block `state` stands at; `state` is advanced in place. */
+export function createDerivation(state: ChainState, knowledge: Knowledge): Derivation {
   const rows: StepRows = {
-    blocks: blocks.map(({ bundle: { block, arrivals } }) => ({
-      ...block,
-      ...judgeClock(state.clock, { ...block, arrivals }),
-    })),
-    ...{ transactions: [], tokens: [], pools: [], poolTokens: [], swaps: [], liquidityChanges: [], liquidations: [] },
+    ...{
+      blocks: [],
+      transactions: [],
+      tokens: [],
+      pools: [],
+      poolTokens: [],
+      swaps: [],
+      liquidityChanges: [],
+      liquidations: [],
+    },
     ...{ poolStates: [], poolTicks: [], tokenPrices: [], undecodedLogs: [] },
   }
   const work: Work = {
@@ -51,8 +72,7 @@ export function deriveRows(blocks: readonly DecodedBlock[], state: ChainState, k
     claims: new Map(knowledge.claims.map((claim) => [positionOf(claim.blockNumber, claim.logIndex), claim])),
     tokens: new Map(knowledge.tokens.map((token) => [tokenKey(token.address, token.firstSeenBlock), token])),
   }
-  for (const block of blocks) deriveBlock(work, block)
-  return rows
+  return { rows, deriveBlock: (block) => deriveBlock(work, block) }
 }
 
 type Work = {
@@ -77,6 +97,7 @@ type Changes = {
   transactions: Set<number>
   /** The state of a pool before the reserves that a transaction last stated. */
   before: Map<Address, { transactionIndex: number; state: PoolState | null }>
+  actions: Action[]
 }
 
 function positionOf(blockNumber: number, logIndex: number): string {
@@ -87,12 +108,14 @@ function tokenKey(address: Address, blockNumber: number): string {
   return `${address} ${blockNumber}`
 }
 
-function deriveBlock(work: Work, decoded: DecodedBlock): void {
-  const { rows, knowledge } = work
+function deriveBlock(work: Work, decoded: DecodedBlock): BlockActions {
+  const { rows, knowledge, state } = work
   const { bundle, events } = decoded
+  rows.blocks.push({ ...bundle.block, ...judgeClock(state.clock, { ...bundle.block, arrivals: bundle.arrivals }) })
   const changes: Changes = {
-    ...{ decoded, lastLog: new Map(), ticks: new Map(), transactions: new Set(), before: new Map() },
+    ...{ decoded, lastLog: new Map(), ticks: new Map(), transactions: new Set(), before: new Map(), actions: [] },
   }
+  const intents = new Map<number, SwapIntent>()
   const blockNumber = bundle.block.number
   for (const row of decoded.undecoded) rows.undecodedLogs.push(row)
   const refused = new Map<number, UndecodedReason>()
@@ -112,10 +135,12 @@ function deriveBlock(work: Work, decoded: DecodedBlock): void {
     const receivedAt = bundle.arrivals?.[index]?.receivedAt ?? null
     const transaction = bundle.transactions.get(index)!
     const intent = decodeIntent(transaction, knowledge.profile)
+    if (intent !== null) intents.set(index, intent)
     rows.transactions.push({ blockNumber, transaction, receivedAt, intent })
   }
   addStates(work, changes)
-  knowledge.prices.update(work.state, changes.lastLog.keys(), bundle.block, rows.tokenPrices)
+  knowledge.prices.update(state, changes.lastLog.keys(), bundle.block, rows.tokenPrices)
+  return { block: bundle.block, actions: changes.actions, intents }
 }
 
 function addStates({ state, rows }: Work, { decoded, lastLog, ticks }: Changes): void {
@@ -148,8 +173,12 @@ function deriveEvent(work: Work, event: PoolEvent, changes: Changes): UndecodedR
   if (!isOwn) return 'wrong-emitter'
   const positions = event.kind === 'swap' ? findPositions(work, pool, event, blockNumber) : null
   if (event.kind === 'swap' && positions === null) return 'unknown-token'
+  const known = state.states.get(pool.address) ?? null
+  // States with ticks change in place.
+  const before = known?.kind === 'ticks' ? { ...known } : known
   const applied = applyEvent(work, pool, event, positions, changes)
   addRow(work, pool, event, positions, applied, changes)
+  addAction(pool, event, positions, applied, before, changes)
   return null
 }
 
@@ -199,6 +228,27 @@ function addRow(
   } else if (event.kind === 'mint' || event.kind === 'burn' || event.kind === 'collect') {
     const [amount0, amount1] = applied.amounts ?? [event.amount0, event.amount1]
     rows.liquidityChanges.push({ context, event, amount0, amount1 })
+  }
+}
+
+function addAction(
+  pool: Pool,
+  event: Exclude<PoolEvent, PoolCreated>,
+  positions: readonly [number, number] | null,
+  applied: Applied,
+  known: PoolState | null,
+  { actions, decoded }: Changes,
+): void {
+  const transaction = decoded.bundle.transactions.get(event.transactionIndex)!
+  if (event.kind === 'swap') {
+    const trade = toTrade(positions!, event.amount0, event.amount1)
+    const { feePips, replayGap } = applied
+    const before = applied.before === undefined ? known : applied.before
+    actions.push({ kind: 'swap', pool, event, transaction, trade, before, feePips, replayGap })
+  } else if (event.kind === 'mint' || event.kind === 'burn' || event.kind === 'collect') {
+    const [amount0, amount1] = applied.amounts ?? [event.amount0, event.amount1]
+    const amounts = amount0 === null || amount1 === null ? null : ([amount0, amount1] as const)
+    actions.push({ kind: 'liquidity', pool, event, transaction, amounts, before: known })
   }
 }
 
@@ -284,11 +334,13 @@ function addLiquidation(work: Work, changes: Changes, event: LiquidationEvent): 
   if (facts === undefined) return 'unknown-market'
   const { prices } = knowledge
   for (const token of [facts.debtToken, facts.collateralToken]) if (token !== null) addToken(work, token, block.number)
-  rows.liquidations.push({
-    ...{ block, event, facts, transaction: transactions.get(event.transactionIndex)! },
+  const row = {
+    ...{ event, facts, transaction: transactions.get(event.transactionIndex)! },
     debtUsd: prices.value(state, facts.debtToken, event.debt.amount),
     collateralUsd: prices.value(state, facts.collateralToken, facts.collateralAmount),
-  })
+  }
+  rows.liquidations.push({ block, ...row })
+  changes.actions.push({ kind: 'liquidation', ...row })
   return null
 }
 

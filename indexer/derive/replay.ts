@@ -1,8 +1,8 @@
+import type { Trade } from '../types/action.ts'
 import type { PoolState, Quality } from '../types/pool.ts'
 import type { Curve, CurveQuote } from './curve.ts'
 
-/** A swap as the pool saw it, by the positions of its tokens; both amounts positive. */
-export type Trade = { tokenIn: number; tokenOut: number; amountIn: bigint; amountOut: bigint }
+export type { Trade }
 
 /** What replaying a swap on the state before it gave. */
 export type Replay = {

@@ -66,7 +66,7 @@ function replaySwap(
   const trade = moment.trade!
   const before = stateBefore(family, state, moment)
   const side = trade.tokenIn === 0 ? 'fee0Pips' : 'fee1Pips'
-  if (before === null) return unchanged(state, toldFeePips ?? state[side])
+  if (before === null) return { ...unchanged(state, toldFeePips ?? state[side]), before }
   const told = toldFeePips === null ? before : { ...before, [side]: toldFeePips }
   const curve = family.curve(pool, told, moment.decimals)
   const gap = curve === null ? null : (replayTrade(curve, trade)?.gap ?? null)
@@ -75,13 +75,13 @@ function replaySwap(
     const doubts = doubtsAfter(state.doubts, gap, family.callerNames)
     const feePips = toldFeePips ?? state[side]
     return doubts === state.doubts
-      ? { ...unchanged(state, feePips), replayGap: gap }
-      : changed({ ...state, doubts }, gap, feePips)
+      ? { ...unchanged(state, feePips), replayGap: gap, before: told }
+      : { ...changed({ ...state, doubts }, gap, feePips), before: told }
   }
   // One fee is told for both sides until they are seen to differ.
   const fees = state.fee0Pips === state.fee1Pips ? { fee0Pips: inferred, fee1Pips: inferred } : { [side]: inferred }
   const doubts = gap === null ? DOUBTS_OF_INFERRED_FEE : doubtsAfter(state.doubts, gap, false)
-  return changed({ ...state, ...fees, doubts }, gap, inferred)
+  return { ...changed({ ...state, ...fees, doubts }, gap, inferred), before: { ...told, ...fees } }
 }
 
 /** Only where nobody has told the fee of the pool. */

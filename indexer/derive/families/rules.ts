@@ -26,6 +26,8 @@ export type Applied = {
   isChanged: boolean
   /** Ticks whose liquidity changed. */
   ticks: readonly number[]
+  /** What a swap began with, where that is another state than the one before its event: reserves stated before the swap. */
+  before?: PoolState | null
   /** See `SwapRow`; null for other events than swaps. */
   replayGap: bigint | null
   feePips: number | null

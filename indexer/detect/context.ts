@@ -1,0 +1,16 @@
+import type { Decimals } from '../derive/families/rules.ts'
+import type { Address } from '../types/block.ts'
+
+/** What the detectors know besides the window. */
+export type DetectContext = {
+  decimals: Decimals
+  /** The asset that a token stands for: the base token and its wrapped form are one. */
+  asset(token: Address): Address
+  /** True for an account that trades for others, or is a pool: nobody's identity. */
+  isPublic(account: Address): boolean
+  isPool(account: Address): boolean
+  /** US dollars of an amount in base units at the prices after the judged block; null without a price. */
+  valueUsd(token: Address, amount: bigint): number | null
+  /** True for an action that a bundle decided earlier has used, by `block logIndex`. */
+  isUsed(key: string): boolean
+}

@@ -1,0 +1,204 @@
+import type { Curve, CurveQuote } from '../../derive/curve.ts'
+import { rulesOf } from '../../derive/families/index.ts'
+import type { Decimals } from '../../derive/families/rules.ts'
+import type { Trade } from '../../types/action.ts'
+import type { Address } from '../../types/block.ts'
+import type { SwapIntent } from '../../types/intent.ts'
+import type { Quality } from '../../types/pool.ts'
+import { type PoolAction, stateBefore, transactionKey, type Window } from '../window.ts'
+import { afterLiquidity } from './liquidity.ts'
+import { modeOf, type SwapMode } from './mode.ts'
+
+/** What a swap would have been. */
+export type Outcome = {
+  mode: SwapMode
+  amountIn: bigint
+  amountOut: bigint
+  /**
+   * `exact`: all replays on the way gave what really happened. `approximate`: one was off, or the pool is known so far only.
+   * `unknown`: the amounts are those that happened, for want of a state.
+   */
+  quality: Quality
+}
+
+/** A stretch of the chain without some of its actions. */
+export type Counterfactual = {
+  /** By `order`, for every swap from the first action left out to the end whose amounts may differ from what happened. */
+  outcomes: ReadonlyMap<number, Outcome>
+  /** The curves at the end of the pools that are others then; null where not known. */
+  curves: ReadonlyMap<Address, Curve | null>
+}
+
+type Swap = PoolAction & { kind: 'swap'; trade: Trade }
+
+/**
+ * What would have happened from `from` to `to` (by `order`, both included) had the actions that `isLeftOut` names not been:
+ * their pools begin at the state before the first of them, and everything else is done again in order. An exact input keeps
+ * what was paid, an exact output what came out; a swap that took over all that an earlier one of its transaction gave takes
+ * over what that gives now, pool by pool, also where the pool itself was left alone.
+ */
+export function replayWithout(
+  window: Window,
+  [from, to]: readonly [number, number],
+  isLeftOut: (action: PoolAction) => boolean,
+  decimals: Decimals,
+): Counterfactual {
+  const replay: Replay = { window, decimals, curves: new Map(), outcomes: new Map(), doubted: new Map() }
+  for (const group of byTransaction(window.actions.slice(from, to + 1))) {
+    const kept = group.filter((action) => !isLeftOut(action))
+    for (const action of group)
+      if (isLeftOut(action) && !replay.curves.has(action.pool.address)) beginAt(replay, action)
+    if (kept.length > 0) redo(replay, kept)
+  }
+  return replay
+}
+
+type Replay = {
+  window: Window
+  decimals: Decimals
+  curves: Map<Address, Curve | null>
+  outcomes: Map<number, Outcome>
+  /** Pools in whose replay something was off, with what their quality is since. */
+  doubted: Map<Address, Quality>
+}
+
+function byTransaction(actions: readonly PoolAction[]): PoolAction[][] {
+  const groups: PoolAction[][] = []
+  let last: string | null = null
+  for (const action of actions) {
+    const key = transactionKey(action)
+    if (key === last) groups.at(-1)!.push(action)
+    else groups.push([action])
+    last = key
+  }
+  return groups
+}
+
+function curveBefore({ window, decimals }: Replay, action: PoolAction): Curve | null {
+  const state = stateBefore(window, action)
+  return state === null ? null : rulesOf(action.pool.family).curve(action.pool, state, decimals, action.block.timestamp)
+}
+
+function beginAt(replay: Replay, action: PoolAction): void {
+  replay.curves.set(action.pool.address, curveBefore(replay, action))
+}
+
+/** Does the actions of one transaction again that were not left out. */
+function redo(replay: Replay, actions: readonly PoolAction[]): void {
+  const swaps = actions.filter((action): action is Swap => action.kind === 'swap' && action.trade !== null)
+  const modes = new Map(swaps.map((swap) => [swap, modeBefore(replay, swap)]))
+  // The outputs of a chain of exact outputs are settled from its end on.
+  const wanted = wantedOutputs(replay, swaps, modes)
+  const given: Given[] = []
+  for (const action of actions) {
+    const { address } = action.pool
+    if (action.kind === 'swap' && action.trade !== null) redoSwap(replay, action as Swap, modes, wanted, given)
+    else if (replay.curves.has(address)) {
+      const curve = replay.curves.get(address) ?? null
+      // A swap of several tokens at once is not done again.
+      replay.curves.set(address, curve === null || action.kind !== 'liquidity' ? null : afterLiquidity(curve, action))
+    }
+  }
+}
+
+/** What an earlier swap of the transaction gave, then and now. */
+type Given = { token: Address; was: bigint; is: bigint }
+
+type Mode = { mode: SwapMode; isReplayed: boolean }
+
+function modeBefore(replay: Replay, swap: Swap): Mode {
+  const curve = curveBefore(replay, swap)
+  const intent = intentOf(replay.window, swap)
+  if (curve === null) return { mode: intent?.kind ?? 'EXACT_IN', isReplayed: false }
+  return modeOf(curve, swap.trade, intent, swap.transaction.selector)
+}
+
+function intentOf({ blocks }: Window, { block, transaction }: PoolAction): SwapIntent | null {
+  const actions = blocks[block.number - blocks[0]!.block.number]
+  return actions?.intents.get(transaction.transactionIndex) ?? null
+}
+
+function wantedOutputs(replay: Replay, swaps: readonly Swap[], modes: ReadonlyMap<Swap, Mode>): Map<Swap, bigint> {
+  const wanted = new Map<Swap, bigint>()
+  for (const swap of swaps.toReversed()) {
+    if (modes.get(swap)!.mode === 'EXACT_IN') continue
+    const { pool, trade } = swap
+    const next = swaps.find((other) => other.order > swap.order && takesOver(trade, pool.tokens, other))
+    const amount = (next === undefined ? undefined : wanted.get(next)) ?? trade.amountOut
+    // What `next` now costs is what this swap has to give.
+    const cost = next === undefined ? trade.amountOut : (costOf(replay, next, amount) ?? trade.amountOut)
+    wanted.set(swap, next === undefined ? trade.amountOut : cost)
+  }
+  return wanted
+}
+
+function takesOver({ tokenOut, amountOut }: Trade, tokens: readonly Address[], next: Swap): boolean {
+  return next.trade.amountIn === amountOut && next.pool.tokens[next.trade.tokenIn] === tokens[tokenOut]
+}
+
+function costOf(replay: Replay, swap: Swap, amountOut: bigint): bigint | null {
+  const curve = replay.curves.has(swap.pool.address) ? replay.curves.get(swap.pool.address)! : curveBefore(replay, swap)
+  return curve?.quoteOut(swap.trade.tokenIn, swap.trade.tokenOut, amountOut)?.amountIn ?? null
+}
+
+function redoSwap(
+  replay: Replay,
+  swap: Swap,
+  modes: ReadonlyMap<Swap, Mode>,
+  wanted: ReadonlyMap<Swap, bigint>,
+  given: Given[],
+): void {
+  const { pool, trade } = swap
+  const { mode, isReplayed } = modes.get(swap)!
+  const carried = mode === 'EXACT_IN' ? carry(given, pool.tokens[trade.tokenIn]!, trade.amountIn) : null
+  const amount = mode === 'EXACT_IN' ? (carried?.amount ?? trade.amountIn) : wanted.get(swap)!
+  const isSame = amount === (mode === 'EXACT_IN' ? trade.amountIn : trade.amountOut)
+  if (isSame && !replay.curves.has(pool.address)) {
+    given.push({ token: pool.tokens[trade.tokenOut]!, was: trade.amountOut, is: trade.amountOut })
+    return
+  }
+  if (!replay.curves.has(pool.address)) beginAt(replay, swap)
+  const curve = replay.curves.get(pool.address)!
+  const quote = curve === null ? null : quoteOf(curve, mode, trade, amount)
+  if (!isReplayed || carried?.isShared) doubt(replay, pool.address, 'approximate')
+  if (quote === null || curve === null) doubt(replay, pool.address, 'unknown')
+  const outcome: Outcome = {
+    mode,
+    amountIn: quote?.amountIn ?? trade.amountIn,
+    amountOut: quote?.amountOut ?? trade.amountOut,
+    quality: replay.doubted.get(pool.address) ?? curve!.quality,
+  }
+  replay.outcomes.set(swap.order, outcome)
+  replay.curves.set(pool.address, quote?.after ?? null)
+  given.push({ token: pool.tokens[trade.tokenOut]!, was: trade.amountOut, is: outcome.amountOut })
+}
+
+function quoteOf(curve: Curve, mode: SwapMode, { tokenIn, tokenOut }: Trade, amount: bigint): CurveQuote | null {
+  return mode === 'EXACT_IN' ? curve.quoteIn(tokenIn, tokenOut, amount) : curve.quoteOut(tokenIn, tokenOut, amount)
+}
+
+/** What a swap takes over from earlier ones of its transaction; shared where it took only part of what they gave. */
+function carry(
+  given: readonly Given[],
+  token: Address,
+  amountIn: bigint,
+): { amount: bigint; isShared: boolean } | null {
+  const changed = given.filter((each) => each.token === token && each.was !== each.is)
+  if (changed.length === 0) return null
+  const whole = changed.find(({ was }) => was === amountIn)
+  if (whole !== undefined) return { amount: whole.is, isShared: false }
+  const { was, is } = changed.at(-1)!
+  return { amount: (amountIn * is) / was, isShared: true }
+}
+
+const RANK: Readonly<Record<Quality, number>> = { exact: 0, 'single-range': 1, approximate: 2, unknown: 3 }
+
+function doubt(replay: Replay, pool: Address, quality: Quality): void {
+  const known = replay.doubted.get(pool)
+  if (known === undefined || RANK[known] < RANK[quality]) replay.doubted.set(pool, quality)
+}
+
+/** The worse of two qualities. */
+export function worse(a: Quality, b: Quality): Quality {
+  return RANK[a] >= RANK[b] ? a : b
+}

@@ -1,0 +1,156 @@
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import { findRouter } from '../../contracts/chains/routers.ts'
+import { assetOf, BASE_TOKEN } from '../derive/assets.ts'
+import type { PriceBook } from '../derive/prices/book.ts'
+import type { BlockActions } from '../types/action.ts'
+import type { Address } from '../types/block.ts'
+import type { MevFinding, MevKind } from '../types/mev.ts'
+import type { ChainState } from '../types/pool.ts'
+import { listTransactions, type WindowTransaction } from './actors.ts'
+import { detectArbitrages } from './arbitrage.ts'
+import { detectBackruns } from './backrun.ts'
+import { isLosing, type PricedFinding } from './bundles.ts'
+import type { DetectContext } from './context.ts'
+import { detectJit } from './jit.ts'
+import { detectLiquidations } from './liquidation.ts'
+import { PROBABLE, score } from './rules.ts'
+import { detectSandwiches } from './sandwich.ts'
+import { createWindow, type Window } from './window.ts'
+
+/** Blocks before the judged one that the detectors look at on chains whose order is that of arrival. */
+export const WINDOW_BLOCKS = 10
+/** And for how long at most, in seconds. */
+const WINDOW_SECONDS = 10
+
+/**
+ * How many blocks before a block have a say in what is found in it. Where whoever pays goes first, an attack happens in one
+ * block; where the first to come is the first to go, over a few.
+ */
+export function windowOf({ ordering }: Pick<ChainProfile, 'ordering'>): number {
+  return ordering === 'fifo' ? WINDOW_BLOCKS : 0
+}
+
+/** The detectors with what they remember: the last blocks, and which actions bundles have used. */
+export type Detector = {
+  /** Takes in the next block and returns what ends in it; a transaction is the actor's own in one finding only. */
+  detect(actions: BlockActions): PricedFinding[]
+}
+
+/** What the detectors need of a chain: its facts, the pools and prices as of the block judged, and legs used before. */
+export type DetectorOptions = {
+  profile: ChainProfile
+  state: ChainState
+  prices: PriceBook
+  /** `block logIndex` of legs of the last blocks. */
+  used: Iterable<string>
+}
+
+/** Begins at a block: what is remembered comes from the blocks given. */
+export function createDetector({ profile, state, prices, used }: DetectorOptions): Detector {
+  const remembered: BlockActions[] = []
+  const usedLegs = new Set(used)
+  const length = windowOf(profile)
+  const isPool = (account: Address) => state.pools.has(account)
+  const singletons = new Set(profile.singletons.map(({ address }) => address))
+  const context: DetectContext = {
+    decimals: (token) => state.tokens.get(token) ?? null,
+    asset: (token) => assetOf(token, profile.wrappedNative),
+    isPool,
+    isPublic: (account) => isPool(account) || singletons.has(account) || findRouter(profile, account) !== null,
+    valueUsd: (token, amount) => prices.value(state, token, amount),
+    isUsed: (key) => usedLegs.has(key),
+  }
+  return {
+    detect: (actions) => {
+      remembered.push(actions)
+      forget(remembered, length)
+      if (actions.actions.length === 0) return []
+      const findings = detectAll(createWindow(remembered), context)
+      for (const { kind, legs } of findings) {
+        if (kind !== 'SANDWICH') continue
+        for (const { role, blockNumber, logIndex } of legs) {
+          if (role !== 'VICTIM') usedLegs.add(`${blockNumber} ${logIndex}`)
+        }
+      }
+      return findings.map((finding) => price(finding, actions, context))
+    },
+  }
+}
+
+function forget(blocks: BlockActions[], length: number): void {
+  const last = blocks.at(-1)!.block
+  const isOld = ({ block }: BlockActions) =>
+    last.number - block.number > length || last.timestamp - block.timestamp > WINDOW_SECONDS
+  while (isOld(blocks[0]!)) blocks.shift()
+}
+
+function price(finding: MevFinding, { block }: BlockActions, { valueUsd }: DetectContext): PricedFinding {
+  return {
+    ...finding,
+    decidedBlock: block.number,
+    profitsUsd: finding.profits.map(({ token, amount }) => valueUsd(token, amount)),
+    nativeUsd: valueUsd(BASE_TOKEN, 1n),
+  }
+}
+
+/** The kinds of which a transaction is one rather than the next. */
+const PRECEDENCE: readonly MevKind[] = [
+  'SANDWICH',
+  'JIT_LIQUIDITY',
+  'LIQUIDATION',
+  'BACKRUN',
+  'ATOMIC_ARBITRAGE',
+  'FRONTRUN',
+  'PROBE',
+]
+
+/** What the other kind is called as a variant of the one that takes its place. */
+const EMBEDDED: Readonly<Partial<Record<MevKind, string>>> = {
+  JIT_LIQUIDITY: 'with_liquidity',
+  LIQUIDATION: 'with_liquidation',
+  BACKRUN: 'with_arbitrage',
+  ATOMIC_ARBITRAGE: 'with_arbitrage',
+}
+
+/** Every detector over a window, each transaction counted once. */
+export function detectAll(window: Window, context: DetectContext): MevFinding[] {
+  const all = listTransactions(window, context)
+  const lastBlock = window.blocks.at(-1)!.block.number
+  const last: WindowTransaction[] = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
+  const arbitrages = detectArbitrages(context, last)
+  return settle([
+    ...detectSandwiches(window, context, all),
+    ...detectJit(window, context, all),
+    ...detectLiquidations(window, context, all),
+    ...detectBackruns(window, context, all, arbitrages),
+    ...arbitrages,
+  ])
+}
+
+/** A sandwich that lost, or that hardly is one, does not take the place of anything. */
+function rankOf(finding: MevFinding): number {
+  const isWeak =
+    finding.kind === 'SANDWICH' && (isLosing(finding) || score(finding.kind, finding.facts).confidence < PROBABLE)
+  return PRECEDENCE.indexOf(finding.kind) + (isWeak ? PRECEDENCE.length : 0)
+}
+
+/** Leaves out what is part of a finding that comes before, which is told of it. */
+function settle(findings: readonly MevFinding[]): MevFinding[] {
+  const owners = new Map<string, number>()
+  const kept: MevFinding[] = []
+  const byPrecedence = findings.toSorted((a, b) => rankOf(a) - rankOf(b))
+  for (const finding of byPrecedence) {
+    const owner = finding.ownTransactions.map((hash) => owners.get(hash)).find((index) => index !== undefined)
+    if (owner === undefined) {
+      for (const hash of finding.ownTransactions) owners.set(hash, kept.length)
+      kept.push(finding)
+      continue
+    }
+    const variant = EMBEDDED[finding.kind]
+    const known = kept[owner]!
+    if (variant !== undefined && known.kind !== 'BACKRUN' && !known.variants.includes(variant)) {
+      kept[owner] = { ...known, variants: [...known.variants, variant].sort() }
+    }
+  }
+  return kept
+}

@@ -1,0 +1,134 @@
+import type { LiquidityAction, SwapAction } from '../types/action.ts'
+import type { MevFinding, MevLeg } from '../types/mev.ts'
+import { identify, searcherOf, type WindowTransaction } from './actors.ts'
+import type { DetectContext } from './context.ts'
+import { flowsOf, listAmounts, magnitude, sumFlows } from './flows.ts'
+import { type PoolAction, transactionKey, type Window } from './window.ts'
+
+/** What is taken out counts as what was put in up to this part of it: 1 of 100. */
+const SAME_PART = 100n
+
+type Liquidity = PoolAction & LiquidityAction
+type Swap = PoolAction & SwapAction
+
+/**
+ * Just-in-time liquidity that is taken out in the last block of the window. One actor adds liquidity to a pool, others swap there, and he
+ * takes the same liquidity (to 1 %, of the same range) out again, in another transaction. With a range, at least one of these
+ * swaps has to run through it while the liquidity added is half or more of what is active. Whoever swaps between is no victim:
+ * the price he gets is better. Those who lose are the other providers, whose fees are shared.
+ */
+export function detectJit(
+  window: Window,
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction>,
+): MevFinding[] {
+  const lastBlock = window.blocks.at(-1)!.block.number
+  return [...window.byPool.values()].flatMap((actions) => {
+    const burns = actions.filter(
+      (action): action is Liquidity =>
+        action.kind === 'liquidity' &&
+        action.event.kind === 'burn' &&
+        action.block.number === lastBlock &&
+        size(action) !== 0n,
+    )
+    const used = new Set<Liquidity>()
+    return burns.flatMap((burn): MevFinding[] => {
+      const found = findMint(burn, actions, used, all)
+      if (found === null) return []
+      used.add(found.mint)
+      return [toFinding(found.mint, burn, found.swaps, context, all)]
+    })
+  })
+}
+
+/** Liquidity of a range, or the amount of token0 for pools without ranges. */
+function size({ event, amounts }: Liquidity): bigint {
+  return magnitude(event.range?.liquidity ?? amounts?.[0] ?? 0n)
+}
+
+function findMint(
+  burn: Liquidity,
+  actions: readonly PoolAction[],
+  used: ReadonlySet<Liquidity>,
+  all: ReadonlyMap<string, WindowTransaction>,
+): { mint: Liquidity; swaps: Swap[] } | null {
+  const own = all.get(transactionKey(burn))!
+  for (const action of actions.toReversed()) {
+    if (action.order >= burn.order || action.kind !== 'liquidity' || action.event.kind !== 'mint') continue
+    const mint = action as Liquidity
+    const other = all.get(transactionKey(mint))!
+    if (used.has(mint) || other === own || !isSamePosition(mint, burn) || identify(own, other) === null) continue
+    const swaps = actions.filter(
+      (between): between is Swap =>
+        between.kind === 'swap' &&
+        between.order > mint.order &&
+        between.order < burn.order &&
+        identify(own, all.get(transactionKey(between))!) === null,
+    )
+    if (swaps.some((swap) => isServed(swap, mint)))
+      return { mint, swaps: swaps.filter((swap) => isThrough(swap, mint)) }
+  }
+  return null
+}
+
+function isSamePosition(mint: Liquidity, burn: Liquidity): boolean {
+  const [a, b] = [mint.event.range, burn.event.range]
+  if (a?.tickLower !== b?.tickLower || a?.tickUpper !== b?.tickUpper) return false
+  const [added, removed] = [size(mint), size(burn)]
+  return magnitude(added - removed) * SAME_PART <= added
+}
+
+/** True when the swap begins or ends in the range, or passes over it. */
+function isThrough({ before, event }: Swap, { event: { range } }: Liquidity): boolean {
+  if (range === null) return true
+  if (before?.kind !== 'ticks' || event.after === null) return false
+  const [low, high] = before.tick < event.after.tick ? [before.tick, event.after.tick] : [event.after.tick, before.tick]
+  return low < range.tickUpper && high >= range.tickLower
+}
+
+function isServed(swap: Swap, mint: Liquidity): boolean {
+  const { range } = mint.event
+  if (range === null) return true
+  const active = swap.before?.kind === 'ticks' ? swap.before.liquidity : 0n
+  const reached = swap.event.after?.liquidity ?? 0n
+  const most = active > reached ? active : reached
+  return isThrough(swap, mint) && range.liquidity * 2n >= most
+}
+
+function toFinding(
+  mint: Liquidity,
+  burn: Liquidity,
+  swaps: readonly Swap[],
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction>,
+): MevFinding {
+  const own = [all.get(transactionKey(mint))!, all.get(transactionKey(burn))!]
+  const leg = (role: MevLeg['role'], { block, transaction, event, pool }: PoolAction): MevLeg => ({
+    ...{ role, blockNumber: block.number, transactionIndex: transaction.transactionIndex },
+    ...{ transactionHash: transaction.hash, logIndex: event.logIndex, pool: pool.address },
+  })
+  const blocks = burn.block.number - mint.block.number
+  const shares = swaps.flatMap(({ before }) =>
+    before?.kind === 'ticks' && before.liquidity > 0n && mint.event.range !== null
+      ? [Math.min(1, Number(mint.event.range.liquidity) / Number(before.liquidity))]
+      : [],
+  )
+  return {
+    kind: 'JIT_LIQUIDITY',
+    variants: blocks > 0 ? ['cross_block'] : [],
+    facts: [
+      `identity-${identify(own[0]!, own[1]!)!}`,
+      blocks === 0 ? 'same-block' : blocks === 1 ? 'next-block' : 'blocks-apart',
+      'same-position',
+    ],
+    searcher: searcherOf(own),
+    pools: [mint.pool.address],
+    legs: [leg('MINT', mint), ...swaps.map((swap) => leg('TRIGGER', swap)), leg('BURN', burn)],
+    victims: [],
+    profits: listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context)))),
+    residuals: [],
+    ownTransactions: own.map(({ actions }) => actions[0]!.transaction.hash),
+    evidence: { liquidityShare: shares.length === 0 ? null : Math.max(...shares), swaps: swaps.length },
+    quality: 'exact',
+  }
+}

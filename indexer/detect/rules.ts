@@ -1,0 +1,63 @@
+import type { MevBand, MevKind } from '../types/mev.ts'
+
+/** Names the weights and thresholds below; another table has another version. */
+export const RULE_VERSION = '1'
+
+/** From which confidence on a bundle counts as likely, and as good as known. */
+export const PROBABLE = 0.55
+export const CONFIRMED = 0.8
+
+/** From which confidence on a bundle has a band. */
+export const BANDS: readonly (readonly [MevBand, number])[] = [
+  ['confirmed', CONFIRMED],
+  ['probable', PROBABLE],
+  ['candidate', 0],
+]
+
+/** What every finding begins with. */
+const BASE = 0.3
+
+const IDENTITY = { 'identity-same-sender': 0.25, 'identity-same-holder': 0.22, 'identity-same-contract': 0.08 }
+const DISTANCE = { adjacent: 0.15, 'same-block': 0.1, 'next-block': 0.05, 'blocks-apart': 0 }
+const NET = { 'net-positive': 0.1, 'net-negative': -0.1 }
+
+/** What each fact adds to the confidence of a kind; a fact that is not named adds nothing. */
+export const WEIGHTS: Readonly<Record<MevKind, Readonly<Record<string, number>>>> = {
+  SANDWICH: {
+    ...{ ...IDENTITY, ...DISTANCE, ...NET },
+    ...{ 'closes-exactly': 0.15, closes: 0.12, 'closes-nearly': 0.05, imbalanced: -0.1 },
+    ...{ 'losses-exact': 0.1, 'losses-unknown': -0.1, 'victim-seen-on-l1': 0.05 },
+    ...{ 'gross-negative': -0.35, 'idle-trips': -0.25 },
+  },
+  ATOMIC_ARBITRAGE: { 'closed-cycle': 0.45, 'own-contract': 0.15, 'called-by-account': 0.05, ...NET },
+  BACKRUN: { 'closed-cycle': 0.45, 'own-contract': 0.1, trigger: 0, 'trigger-exact': 0.05, ...NET },
+  JIT_LIQUIDITY: { ...IDENTITY, ...DISTANCE, 'same-position': 0.2, 'gross-negative': -0.1 },
+  LIQUIDATION: { 'liquidation-event': 0.65 },
+  FRONTRUN: { ...IDENTITY, ...DISTANCE, 'losses-exact': 0.1, 'gross-negative': -0.35 },
+  PROBE: { reverted: 0.4, 'known-searcher': 0.25 },
+}
+
+/** No more confidence than this with such a fact, whatever else speaks for it. */
+const CAPS: Readonly<Record<string, number>> = {
+  // Who loses by it has attacked nobody, or failed.
+  'gross-negative': 0.54,
+  // Without a back the intent cannot be shown.
+  'no-back': 0.6,
+}
+
+/** The confidence of a finding, in hundredths, with its parts by fact. */
+export function score(kind: MevKind, facts: readonly string[]): { confidence: number; parts: Record<string, number> } {
+  const parts: Record<string, number> = { base: BASE }
+  for (const fact of facts) {
+    const weight = WEIGHTS[kind][fact]
+    if (weight !== undefined && weight !== 0) parts[fact] = weight
+  }
+  const sum = Object.values(parts).reduce((total, part) => total + part, 0)
+  const cap = Math.min(1, ...facts.map((fact) => CAPS[fact] ?? 1))
+  return { confidence: Math.round(Math.min(cap, Math.max(0, sum)) * 100) / 100, parts }
+}
+
+/** The band of a confidence. */
+export function bandOf(confidence: number): MevBand {
+  return BANDS.find(([, from]) => confidence >= from)![0]
+}

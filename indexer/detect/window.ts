@@ -1,0 +1,83 @@
+import type { BlockActions, LiquidityAction, SwapAction } from '../types/action.ts'
+import type { Address, Block } from '../types/block.ts'
+import type { Pool, PoolState } from '../types/pool.ts'
+
+/** An action of a pool with where it stands. */
+export type PoolAction = (SwapAction | LiquidityAction) & { block: Block; order: number }
+
+/** The last blocks, as the detectors look at them at the end of the last one. */
+export type Window = {
+  /** Ascending; the last one is the block that is judged now. */
+  blocks: readonly BlockActions[]
+  /** All actions of pools in order, numbered by `order` from 0. */
+  actions: readonly PoolAction[]
+  /** The same by pool. */
+  byPool: ReadonlyMap<Address, readonly PoolAction[]>
+}
+
+/** Makes a window of consecutive blocks. */
+export function createWindow(blocks: readonly BlockActions[]): Window {
+  const actions: PoolAction[] = []
+  const byPool = new Map<Address, PoolAction[]>()
+  for (const { block, actions: its } of blocks) {
+    for (const action of its) {
+      if (action.kind === 'liquidation') continue
+      const placed = { ...action, block, order: actions.length }
+      actions.push(placed)
+      const known = byPool.get(action.pool.address)
+      if (known === undefined) byPool.set(action.pool.address, [placed])
+      else known.push(placed)
+    }
+  }
+  return { blocks, actions, byPool }
+}
+
+/** Key of a transaction in a window. */
+export function transactionKey({ block, transaction }: PoolAction): string {
+  return `${block.number} ${transaction.transactionIndex}`
+}
+
+/** The state of a pool right before one of its actions in the window; null when not known. */
+export function stateBefore({ byPool }: Window, action: PoolAction): PoolState | null {
+  const { before, pool } = action
+  if (before?.kind !== 'ticks' || before.ticks === null) return before
+  const later = laterRanges(byPool.get(pool.address)!, action)
+  if (later.length === 0) return before
+  // The map is that of the pool at the end of the window: what came since the action is taken out again.
+  const ticks = new Map(before.ticks)
+  for (const { event } of later) {
+    const { tickLower, tickUpper, liquidity } = event.range!
+    addNet(ticks, tickLower, -liquidity, -liquidity)
+    addNet(ticks, tickUpper, -liquidity, liquidity)
+  }
+  return { ...before, ticks }
+}
+
+function laterRanges(actions: readonly PoolAction[], { order }: PoolAction): LiquidityAction[] {
+  return actions.flatMap((action) =>
+    action.kind === 'liquidity' &&
+    action.order >= order &&
+    action.event.kind !== 'collect' &&
+    action.event.range !== null
+      ? [action]
+      : [],
+  )
+}
+
+/** Adds liquidity to a tick of a map; a tick without any is dropped. */
+export function addNet(
+  ticks: Map<number, { gross: bigint; net: bigint }>,
+  tick: number,
+  gross: bigint,
+  net: bigint,
+): void {
+  const known = ticks.get(tick) ?? { gross: 0n, net: 0n }
+  const after = { gross: known.gross + gross, net: known.net + net }
+  if (after.gross === 0n) ticks.delete(tick)
+  else ticks.set(tick, after)
+}
+
+/** Token at a position of a pool. */
+export function tokenAt(pool: Pool, position: number): Address {
+  return pool.tokens[position]!
+}
