@@ -1,4 +1,5 @@
-import { keccak256, stringToHex } from 'viem'
+import * as Hash from 'ox/Hash'
+import * as OxHex from 'ox/Hex'
 import type { Address, Hex } from '../types/block.ts'
 import type { MevBundle, MevFinding, TokenAmount } from '../types/mev.ts'
 import { bandOf, RULE_VERSION, score } from './rules.ts'
@@ -58,5 +59,5 @@ export function isLosing({ profits, residuals }: Pick<MevFinding, 'profits' | 'r
 export function idOf({ kind, legs, pools }: MevFinding): Hex {
   const parts = legs.map(({ role, transactionHash, logIndex }) => `${role} ${transactionHash} ${logIndex}`)
   const sorted: Address[] = [...pools].sort()
-  return keccak256(stringToHex([kind, ...parts, ...sorted].join('\n')))
+  return Hash.keccak256(OxHex.fromString([kind, ...parts, ...sorted].join('\n')))
 }

@@ -45,6 +45,20 @@ export function findClosing(front: Flows, back: Flows): Closing | null {
   return { ...best!, naive: naiveOf(front, back) }
 }
 
+/** A position of which less than this part came back was not given back at all: 1 of 5. */
+const RETURNED_PART = 5n
+
+/** How far a back took back what the front bought, where it does not close it; null when less than a fifth of the larger. */
+export function findPartlyClosing(front: Flows, back: Flows): Closing | null {
+  const bought = [...front].filter(([, amount]) => amount > 0n)
+  const [[asset, opened]] = bought.length === 1 ? (bought as [[Address, bigint]]) : [[null, 0n]]
+  const returned = asset === null ? 0n : -(back.get(asset) ?? 0n)
+  if (asset === null || returned <= 0n) return null
+  const [less, more] = opened < returned ? [opened, returned] : [returned, opened]
+  if (less * RETURNED_PART < more) return null
+  return { asset, left: Number(more - less) / Number(more), naive: naiveOf(front, back) }
+}
+
 function naiveOf(front: Flows, back: Flows): Closing['naive'] {
   const paid = [...front].filter(([, amount]) => amount < 0n)
   const bought = [...front].filter(([, amount]) => amount > 0n)

@@ -17,21 +17,24 @@ import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
 import { createWindow, type Window } from './window.ts'
 
-/** Blocks before the judged one that the detectors look at on chains whose order is that of arrival. */
-export const WINDOW_BLOCKS = 10
-/** And for how long at most, in seconds. */
-const WINDOW_SECONDS = 10
+/** How far back the detectors look on chains whose order is that of arrival: the time, and the blocks at least and at most. */
+const WINDOW_MS = 10_000
+const WINDOW_BLOCKS_MIN = 10
+const WINDOW_BLOCKS_MAX = 50
 
 /**
  * How many blocks before a block have a say in what is found in it. Where whoever pays goes first, an attack happens in one
- * block; where the first to come is the first to go, over a few.
+ * block; where the first to come is the first to go, over those of some seconds.
  */
-export function windowOf({ ordering }: Pick<ChainProfile, 'ordering'>): number {
-  return ordering === 'fifo' ? WINDOW_BLOCKS : 0
+export function windowOf({ ordering, blockTimeMs }: Pick<ChainProfile, 'ordering' | 'blockTimeMs'>): number {
+  if (ordering === 'tip') return 0
+  return Math.min(WINDOW_BLOCKS_MAX, Math.max(WINDOW_BLOCKS_MIN, Math.round(WINDOW_MS / blockTimeMs)))
 }
 
 /** The detectors with what they remember: the last blocks, and which actions bundles have used. */
 export type Detector = {
+  /** Takes in the next block without judging it. */
+  remember(actions: BlockActions): void
   /** Takes in the next block and returns what ends in it; a transaction is the actor's own in one finding only. */
   detect(actions: BlockActions): PricedFinding[]
 }
@@ -60,12 +63,16 @@ export function createDetector({ profile, state, prices, used }: DetectorOptions
     valueUsd: (token, amount) => prices.value(state, token, amount),
     isUsed: (key) => usedLegs.has(key),
   }
+  const remember = (actions: BlockActions) => {
+    remembered.push(actions)
+    if (remembered.length > length + 1) remembered.shift()
+  }
   return {
+    remember,
     detect: (actions) => {
-      remembered.push(actions)
-      forget(remembered, length)
-      if (actions.actions.length === 0) return []
-      const findings = detectAll(createWindow(remembered), context)
+      remember(actions)
+      if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return []
+      const findings = detectAll(createWindow(remembered, length), context)
       for (const { kind, legs } of findings) {
         if (kind !== 'SANDWICH') continue
         for (const { role, blockNumber, logIndex } of legs) {
@@ -75,13 +82,6 @@ export function createDetector({ profile, state, prices, used }: DetectorOptions
       return findings.map((finding) => price(finding, actions, context))
     },
   }
-}
-
-function forget(blocks: BlockActions[], length: number): void {
-  const last = blocks.at(-1)!.block
-  const isOld = ({ block }: BlockActions) =>
-    last.number - block.number > length || last.timestamp - block.timestamp > WINDOW_SECONDS
-  while (isOld(blocks[0]!)) blocks.shift()
 }
 
 function price(finding: MevFinding, { block }: BlockActions, { valueUsd }: DetectContext): PricedFinding {

@@ -78,10 +78,11 @@ function isSamePosition(mint: Liquidity, burn: Liquidity): boolean {
   return magnitude(added - removed) * SAME_PART <= added
 }
 
-/** True when the swap begins or ends in the range, or passes over it. */
+/** True when the swap begins or ends in the range, or passes over it; where it began is not known, when it ends in it. */
 function isThrough({ before, event }: Swap, { event: { range } }: Liquidity): boolean {
   if (range === null) return true
-  if (before?.kind !== 'ticks' || event.after === null) return false
+  if (event.after === null) return false
+  if (before?.kind !== 'ticks') return range.tickLower <= event.after.tick && event.after.tick < range.tickUpper
   const [low, high] = before.tick < event.after.tick ? [before.tick, event.after.tick] : [event.after.tick, before.tick]
   return low < range.tickUpper && high >= range.tickLower
 }

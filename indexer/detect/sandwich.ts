@@ -1,13 +1,14 @@
+import type { LiquidityAction } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
 import type { MevFinding, MevLeg, MevVictim } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import { groupByActor, identify, searcherOf, type WindowTransaction } from './actors.ts'
-import { type Closing, findClosing } from './closing.ts'
+import { type Closing, findClosing, findPartlyClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { type Flows, flowsOf, listAmounts, sumFlows } from './flows.ts'
 import { isOpposite, isSame, type Leg, listLegs } from './legs.ts'
-import { judgeVictim } from './victims.ts'
+import { judgeProvider, judgeVictim } from './victims.ts'
 import { type PoolAction, transactionKey, type Window } from './window.ts'
 
 /**
@@ -25,10 +26,10 @@ import { type PoolAction, transactionKey, type Window } from './window.ts'
 export function detectSandwiches(window: Window, context: DetectContext, all: Transactions): MevFinding[] {
   const lastBlock = window.blocks.at(-1)!.block.number
   const parts = [...window.byPool.values()].flatMap((actions) => {
-    if (actions.at(-1)!.block.number < lastBlock) return []
+    const [first, last] = [actions[0]!.block.number, actions.at(-1)!.block.number]
+    if (last < lastBlock && first > window.leavingBlock) return []
     const unused = actions.filter(({ block, event }) => !context.isUsed(`${block.number} ${event.logIndex}`))
-    const legs = listLegs(unused, all, transactionKey)
-    return findParts(legs, lastBlock, context)
+    return findParts(listLegs(unused, all, transactionKey), actions, window, context, all)
   })
   return mergeParts(parts).flatMap((part) => {
     const finding = judge(part, window, context, all)
@@ -46,24 +47,33 @@ type Part = Trip & {
   victims: WindowTransaction[]
   /** Round trips of the actor in the window without anybody in between. */
   idleTrips: number
+  /** The position did not come back whole while the window lasted. */
+  isImbalanced: boolean
 }
 
-function findParts(legs: Leg[], lastBlock: number, context: DetectContext): Part[] {
+function findParts(
+  legs: Leg[],
+  actions: readonly PoolAction[],
+  window: Window,
+  context: DetectContext,
+  all: Transactions,
+): Part[] {
   if (legs.length < 2) return []
   const byTransaction = new Map(legs.map((leg) => [leg.transaction, leg]))
-  const parts: Part[] = []
-  for (const group of groupByActor(legs.map(({ transaction }) => transaction))) {
-    if (group.length < 2 || group.at(-1)!.blockNumber < lastBlock) continue
+  return groupByActor(legs.map(({ transaction }) => transaction)).flatMap((group) => {
+    if (group.length < 2) return []
     const own = group.map((transaction) => byTransaction.get(transaction)!)
-    parts.push(...findTrips(own, legs, lastBlock, context))
-  }
-  return parts
+    const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, new Set(group), all)
+    return findTrips(own, between, window, context)
+  })
 }
 
+type Between = (first: Leg, last: Leg) => WindowTransaction[]
+
 /** The round trips of one actor that end in the last block and have somebody in between. */
-function findTrips(own: readonly Leg[], legs: readonly Leg[], lastBlock: number, context: DetectContext): Part[] {
+function findTrips(own: readonly Leg[], between: Between, window: Window, context: DetectContext): Part[] {
+  const lastBlock = window.blocks.at(-1)!.block.number
   const flows = new Map(own.map((leg) => [leg, flowsOf(leg.transaction.actions, context)]))
-  const isOwn = new Set(own.map(({ transaction }) => transaction))
   const parts: Part[] = []
   let idleTrips = 0
   // Legs before this one belong to trips that are found already.
@@ -72,14 +82,30 @@ function findTrips(own: readonly Leg[], legs: readonly Leg[], lastBlock: number,
     const trip = closeTrip(own.slice(begin, index + 1), flows)
     if (trip === null) continue
     begin = index + 1
-    const [first] = trip.fronts
-    const victims = listVictims(first!, last, legs, isOwn)
+    const victims = between(trip.fronts[0]!, last)
     if (victims.length === 0) idleTrips++
     else if (last.transaction.blockNumber === lastBlock) {
-      parts.push({ ...trip, pools: [last.swaps[0]!.pool.address], victims, idleTrips })
+      parts.push({ ...trip, pools: [last.swaps[0]!.pool.address], victims, idleTrips, isImbalanced: false })
     }
   }
+  const open = own.slice(begin)
+  if (open[0]?.transaction.blockNumber !== window.leavingBlock) return parts
+  const trip = giveUpTrip(open, flows)
+  const victims = trip === null ? [] : between(trip.fronts[0]!, trip.backs.at(-1)!)
+  if (trip !== null && victims.length > 0) {
+    parts.push({ ...trip, pools: [open[0].swaps[0]!.pool.address], victims, idleTrips, isImbalanced: true })
+  }
   return parts
+}
+
+/** What of a position that leaves the window came back, though not nearly all; null when less than a fifth did. */
+function giveUpTrip(open: readonly Leg[], flows: ReadonlyMap<Leg, Flows>): Trip | null {
+  const [first] = open
+  const fronts = open.filter((leg) => isSame(leg, first!))
+  const backs = open.filter((leg) => isOpposite(leg, first!))
+  const [front, back] = [fronts, backs].map((legs) => sumFlows(legs.map((leg) => flows.get(leg)!)))
+  const closing = findPartlyClosing(front!, back!)
+  return closing === null ? null : { fronts, backs, closing }
 }
 
 /** How a position came back. */
@@ -102,19 +128,37 @@ function closeTrip(own: readonly Leg[], flows: ReadonlyMap<Leg, Flows>): Trip | 
   return null
 }
 
-/** Transactions of others after the first and before the last leg, in the direction of the first. */
+/**
+ * Transactions of others after the first and before the last leg that swap in the direction of the first, or add or remove
+ * liquidity on one side only, which comes to the same.
+ */
 function listVictims(
   first: Leg,
   last: Leg,
   legs: readonly Leg[],
+  actions: readonly PoolAction[],
   isOwn: ReadonlySet<WindowTransaction>,
+  all: Transactions,
 ): WindowTransaction[] {
   const [from, to] = [first.swaps[0]!.order, last.swaps[0]!.order]
-  const victims = legs.filter(
-    (leg) =>
-      !isOwn.has(leg.transaction) && leg.swaps[0]!.order > from && leg.swaps[0]!.order < to && isSame(leg, first),
-  )
-  return victims.map(({ transaction }) => transaction)
+  const isBetween = ({ order }: PoolAction) => order > from && order < to
+  const swapping = legs
+    .filter((leg) => isBetween(leg.swaps[0]!) && isSame(leg, first))
+    .map(({ transaction }) => transaction)
+  const providing = actions
+    .filter((action) => isBetween(action) && action.kind === 'liquidity' && isOneSided(action, first))
+    .map((action) => all.get(transactionKey(action))!)
+  return [...new Set([...swapping, ...providing])].filter((transaction) => !isOwn.has(transaction))
+}
+
+/** Liquidity of the token that the front paid in, or taken out in the token that it took out; ranges have sides of their own. */
+function isOneSided({ event, amounts }: LiquidityAction, { tokenIn, tokenOut }: Leg): boolean {
+  if (event.kind === 'collect' || event.range !== null) return false
+  const changes = event.changes ?? (amounts ?? []).map((amount, token) => ({ token, amount }))
+  const moved = changes.filter(({ amount }) => amount !== 0n)
+  if (moved.length !== 1) return false
+  const [{ token, amount }] = moved as [(typeof moved)[number]]
+  return amount > 0n ? token === tokenIn : token === tokenOut
 }
 
 /** Parts with the same transactions in front and back are one. */
@@ -141,10 +185,10 @@ function judge(part: Part, window: Window, context: DetectContext, all: Transact
   const orders = own.flatMap(({ actions }) => actions.map(({ order }) => order))
   const span = [Math.min(...orders), Math.max(...orders)] as const
   const counterfactual = replayWithout(window, span, (action) => keys.has(transactionKey(action)), context.decimals)
-  const victims = part.victims
+  const victims: MevVictim[] = part.victims
     .toSorted((a, b) => a.actions[0]!.order - b.actions[0]!.order)
     .flatMap((transaction): MevVictim[] => {
-      const victim = judgeVictim(transaction, counterfactual, context)
+      const victim = judgeVictim(transaction, counterfactual, context) ?? judgeProvider(transaction, part.pools)
       return victim === null ? [] : [victim]
     })
   const known = victims.flatMap(({ lossAmount }) => (lossAmount === null ? [] : [lossAmount]))
@@ -176,7 +220,7 @@ function ownTransactions({ fronts, backs }: Part): WindowTransaction[] {
 }
 
 function describe(
-  { fronts, backs, pools, idleTrips, closing }: Part,
+  { fronts, backs, pools, idleTrips, closing, isImbalanced }: Part,
   own: readonly WindowTransaction[],
   victims: readonly MevVictim[],
   all: Transactions,
@@ -196,13 +240,20 @@ function describe(
     ...(pools.length > 1 ? ['multi_pool'] : []),
     ...(fronting.size > 1 || backing.size > 1 ? ['layered'] : []),
     ...(new Set(own.map(({ from }) => from)).size > 1 ? ['split_accounts'] : []),
+    ...(isImbalanced ? ['imbalanced'] : []),
     ...(blocks > 0 ? ['cross_block'] : []),
     ...(blocks === 0 && bystanders > 0 ? ['wide_block'] : []),
     ...(victims.some(({ transactionHash }) => isPriority(all, transactionHash)) ? ['cross_layer'] : []),
   ].sort()
   const facts = [
     `identity-${identity}`,
-    closing.left <= 0.001 ? 'closes-exactly' : closing.left <= 0.01 ? 'closes' : 'closes-nearly',
+    isImbalanced
+      ? 'imbalanced'
+      : closing.left <= 0.001
+        ? 'closes-exactly'
+        : closing.left <= 0.01
+          ? 'closes'
+          : 'closes-nearly',
     blocks === 0 ? (bystanders === 0 ? 'adjacent' : 'same-block') : blocks === 1 ? 'next-block' : 'blocks-apart',
     ...(quality === 'exact' && victims.every(({ lossAmount }) => (lossAmount ?? 0n) > 0n) ? ['losses-exact'] : []),
     ...(quality === 'unknown' ? ['losses-unknown'] : []),
@@ -235,7 +286,7 @@ function listFindingLegs({ fronts, backs }: Part, victims: readonly MevVictim[],
   const pools = new Set([...fronts, ...backs].map(({ swaps }) => swaps[0]!.pool.address))
   for (const { actions } of all.values()) {
     if (!hashes.has(actions[0]!.transaction.hash)) continue
-    for (const action of actions) if (action.kind === 'swap' && pools.has(action.pool.address)) add('VICTIM', action)
+    for (const action of actions) if (pools.has(action.pool.address)) add('VICTIM', action)
   }
   return legs.sort((a, b) => a.order - b.order).map(({ order: _, ...leg }) => leg)
 }

@@ -1,4 +1,5 @@
 import type { Trade } from '../types/action.ts'
+import type { Address } from '../types/block.ts'
 import type { MevVictim } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
@@ -42,6 +43,25 @@ export function judgeVictim(
     lossBps: loss === null || wouldBe === 0n ? null : (Number(loss) / Number(wouldBe)) * BPS,
     lossUsd: loss === null ? null : context.valueUsd(token, loss),
     counterfactualAmount: loss === null ? null : wouldBe,
+  }
+}
+
+/**
+ * Whoever provided liquidity on one side in one of the pools meanwhile; what that lost would take the maths of its shares, so it is not
+ * known. Null for transactions that did not.
+ */
+export function judgeProvider(
+  { actions, from, blockNumber }: WindowTransaction,
+  pools: readonly Address[],
+): MevVictim | null {
+  const provided = actions.find((action) => action.kind === 'liquidity' && pools.includes(action.pool.address))
+  if (provided?.kind !== 'liquidity') return null
+  const { transaction, event, pool, amounts } = provided
+  const moved = event.changes?.find(({ amount }) => amount !== 0n)?.token ?? (amounts?.[0] === 0n ? 1 : 0)
+  return {
+    ...{ blockNumber, transactionHash: transaction.hash, logIndex: event.logIndex, trader: from, mode: 'LIQUIDITY' },
+    lossToken: typeof moved === 'number' ? pool.tokens[moved]! : moved,
+    ...{ lossAmount: null, lossBps: null, lossUsd: null, counterfactualAmount: null, quality: 'unknown' },
   }
 }
 

@@ -9,14 +9,16 @@ export type PoolAction = (SwapAction | LiquidityAction) & { block: Block; order:
 export type Window = {
   /** Ascending; the last one is the block that is judged now. */
   blocks: readonly BlockActions[]
+  /** The block that no later window has; below all blocks where the window has not its full length yet. */
+  leavingBlock: number
   /** All actions of pools in order, numbered by `order` from 0. */
   actions: readonly PoolAction[]
   /** The same by pool. */
   byPool: ReadonlyMap<Address, readonly PoolAction[]>
 }
 
-/** Makes a window of consecutive blocks. */
-export function createWindow(blocks: readonly BlockActions[]): Window {
+/** Makes a window of consecutive blocks; `length` is how many it has before the last one when it is full. */
+export function createWindow(blocks: readonly BlockActions[], length: number): Window {
   const actions: PoolAction[] = []
   const byPool = new Map<Address, PoolAction[]>()
   for (const { block, actions: its } of blocks) {
@@ -29,7 +31,7 @@ export function createWindow(blocks: readonly BlockActions[]): Window {
       else known.push(placed)
     }
   }
-  return { blocks, actions, byPool }
+  return { blocks, leavingBlock: blocks.at(-1)!.block.number - length, actions, byPool }
 }
 
 /** Key of a transaction in a window. */
