@@ -154,8 +154,10 @@ export function detectArbitrages(context: DetectContext, transactions: readonly 
 }
 
 function variantsOf(cycles: readonly Cycle[]): string[] {
-  const [{ pools, swaps }] = cycles as [Cycle]
-  const shape = pools.length === 2 ? 'two_pool' : pools.length === 3 ? 'triangle' : 'n_cycle'
-  const isSplit = swaps.length > pools.length
+  const [{ through, swaps }] = cycles as [Cycle]
+  // As many assets as a plain cycle has swaps.
+  const length = through.length + 1
+  const shape = length === 2 ? 'two_pool' : length === 3 ? 'triangle' : 'n_cycle'
+  const isSplit = swaps.length > length
   return [...(cycles.length > 1 ? ['multi_cycle'] : [shape]), ...(isSplit ? ['split'] : [])].sort()
 }

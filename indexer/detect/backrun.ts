@@ -1,5 +1,4 @@
 import type { Curve } from '../derive/curve.ts'
-import { rulesOf } from '../derive/families/index.ts'
 import type { Address } from '../types/block.ts'
 import type { MevFinding, MevLeg } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
@@ -7,7 +6,7 @@ import { identify, type WindowTransaction } from './actors.ts'
 import { type Cycle, listCycles } from './arbitrage.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { type PoolAction, stateBefore, tokenAt, transactionKey, type Window } from './window.ts'
+import { curveBefore, type PoolAction, tokenAt, transactionKey, type Window } from './window.ts'
 
 /** A trigger takes along at least this part of what the arbitrage gained: 4 of 5. */
 const SHARE_MIN = 0.8
@@ -65,7 +64,7 @@ function findTrigger(
   own: WindowTransaction,
   path: readonly Swap[],
 ): Attribution | null {
-  const actual = gainOf(path, (swap) => curveBefore(window, swap, context), context)
+  const actual = gainOf(path, (swap) => curveBefore(window, swap, context.decimals), context)
   if (actual === null || actual.gain <= 0n) return null
   for (const trigger of candidates(window, all, own, path)) {
     const first = trigger.actions[0]!.order
@@ -76,7 +75,7 @@ function findTrigger(
       context.decimals,
     )
     const curveOf = (swap: Swap) =>
-      curves.has(swap.pool.address) ? curves.get(swap.pool.address)! : curveBefore(window, swap, context)
+      curves.has(swap.pool.address) ? curves.get(swap.pool.address)! : curveBefore(window, swap, context.decimals)
     const without = gainOf(path, curveOf, context)
     const share = without === null ? null : 1 - Number(without.gain) / Number(actual.gain)
     if (share !== null && share >= SHARE_MIN) {
@@ -106,11 +105,6 @@ function candidates(
     .slice(0, CANDIDATES_MAX)
     .map(([key]) => all.get(key)!)
     .filter((other) => identify(own, other) === null)
-}
-
-function curveBefore(window: Window, swap: Swap, { decimals }: DetectContext): Curve | null {
-  const state = stateBefore(window, swap)
-  return state === null ? null : rulesOf(swap.pool.family).curve(swap.pool, state, decimals, swap.block.timestamp)
 }
 
 /** What the path gains with the input it had; null where a pool cannot be quoted. */

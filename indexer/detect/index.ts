@@ -4,13 +4,14 @@ import { assetOf, BASE_TOKEN } from '../derive/assets.ts'
 import type { PriceBook } from '../derive/prices/book.ts'
 import type { BlockActions } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
-import type { MevFinding, MevKind } from '../types/mev.ts'
+import type { MevControlRow, MevFinding, MevKind } from '../types/mev.ts'
 import type { ChainState } from '../types/pool.ts'
 import { listTransactions, type WindowTransaction } from './actors.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
 import { isLosing, type PricedFinding } from './bundles.ts'
 import type { DetectContext } from './context.ts'
+import { countControls } from './control.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
 import { PROBABLE, score } from './rules.ts'
@@ -36,8 +37,11 @@ export type Detector = {
   /** Takes in the next block without judging it. */
   remember(actions: BlockActions): void
   /** Takes in the next block and returns what ends in it; a transaction is the actor's own in one finding only. */
-  detect(actions: BlockActions): PricedFinding[]
+  detect(actions: BlockActions): Detected
 }
+
+/** What one block holds, and what chance alone would have given. */
+export type Detected = { findings: PricedFinding[]; controls: MevControlRow[] }
 
 /** What the detectors need of a chain: its facts, the pools and prices as of the block judged, and legs used before. */
 export type DetectorOptions = {
@@ -71,15 +75,21 @@ export function createDetector({ profile, state, prices, used }: DetectorOptions
     remember,
     detect: (actions) => {
       remember(actions)
-      if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return []
-      const findings = detectAll(createWindow(remembered, length), context)
+      if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return { findings: [], controls: [] }
+      const window = createWindow(remembered, length)
+      const all = listTransactions(window, context)
+      const findings = detectAll(window, context, all)
+      const controls = countControls(window, context, all, findings)
       for (const { kind, legs } of findings) {
         if (kind !== 'SANDWICH') continue
         for (const { role, blockNumber, logIndex } of legs) {
           if (role !== 'VICTIM') usedLegs.add(`${blockNumber} ${logIndex}`)
         }
       }
-      return findings.map((finding) => price(finding, actions, context))
+      return {
+        findings: findings.map((finding) => price(finding, actions, context)),
+        controls: controls.map((control) => ({ blockNumber: actions.block.number, ...control })),
+      }
     },
   }
 }
@@ -113,8 +123,11 @@ const EMBEDDED: Readonly<Partial<Record<MevKind, string>>> = {
 }
 
 /** Every detector over a window, each transaction counted once. */
-export function detectAll(window: Window, context: DetectContext): MevFinding[] {
-  const all = listTransactions(window, context)
+export function detectAll(
+  window: Window,
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction> = listTransactions(window, context),
+): MevFinding[] {
   const lastBlock = window.blocks.at(-1)!.block.number
   const last: WindowTransaction[] = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
   const arbitrages = detectArbitrages(context, last)

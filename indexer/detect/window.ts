@@ -1,3 +1,6 @@
+import type { Curve } from '../derive/curve.ts'
+import { rulesOf } from '../derive/families/index.ts'
+import type { Decimals } from '../derive/families/rules.ts'
 import type { BlockActions, LiquidityAction, SwapAction } from '../types/action.ts'
 import type { Address, Block } from '../types/block.ts'
 import type { Pool, PoolState } from '../types/pool.ts'
@@ -15,6 +18,8 @@ export type Window = {
   actions: readonly PoolAction[]
   /** The same by pool. */
   byPool: ReadonlyMap<Address, readonly PoolAction[]>
+  /** Curves before actions by `order`, where they do not come from the states; only in windows that never were. */
+  curves: ReadonlyMap<number, Curve | null> | null
 }
 
 /** Makes a window of consecutive blocks; `length` is how many it has before the last one when it is full. */
@@ -31,7 +36,14 @@ export function createWindow(blocks: readonly BlockActions[], length: number): W
       else known.push(placed)
     }
   }
-  return { blocks, leavingBlock: blocks.at(-1)!.block.number - length, actions, byPool }
+  return { blocks, leavingBlock: blocks.at(-1)!.block.number - length, actions, byPool, curves: null }
+}
+
+/** The curve of a pool right before one of its actions in the window; null when not known. */
+export function curveBefore(window: Window, action: PoolAction, decimals: Decimals): Curve | null {
+  if (window.curves !== null) return window.curves.get(action.order) ?? null
+  const state = stateBefore(window, action)
+  return state === null ? null : rulesOf(action.pool.family).curve(action.pool, state, decimals, action.block.timestamp)
 }
 
 /** Key of a transaction in a window. */
@@ -39,8 +51,7 @@ export function transactionKey({ block, transaction }: PoolAction): string {
   return `${block.number} ${transaction.transactionIndex}`
 }
 
-/** The state of a pool right before one of its actions in the window; null when not known. */
-export function stateBefore({ byPool }: Window, action: PoolAction): PoolState | null {
+function stateBefore({ byPool }: Window, action: PoolAction): PoolState | null {
   const { before, pool } = action
   if (before?.kind !== 'ticks' || before.ticks === null) return before
   const later = laterRanges(byPool.get(pool.address)!, action)

@@ -1,11 +1,10 @@
 import type { Curve, CurveQuote } from '../../derive/curve.ts'
-import { rulesOf } from '../../derive/families/index.ts'
 import type { Decimals } from '../../derive/families/rules.ts'
 import type { Trade } from '../../types/action.ts'
 import type { Address } from '../../types/block.ts'
 import type { SwapIntent } from '../../types/intent.ts'
 import type { Quality } from '../../types/pool.ts'
-import { type PoolAction, stateBefore, transactionKey, type Window } from '../window.ts'
+import { curveBefore, type PoolAction, transactionKey, type Window } from '../window.ts'
 import { afterLiquidity } from './liquidity.ts'
 import { modeOf, type SwapMode } from './mode.ts'
 
@@ -43,7 +42,7 @@ export function replayWithout(
   isLeftOut: (action: PoolAction) => boolean,
   decimals: Decimals,
 ): Counterfactual {
-  const replay: Replay = { window, decimals, curves: new Map(), outcomes: new Map(), doubted: new Map() }
+  const replay = createReplay(window, decimals)
   for (const group of byTransaction(window.actions.slice(from, to + 1))) {
     const kept = group.filter((action) => !isLeftOut(action))
     for (const action of group)
@@ -53,10 +52,36 @@ export function replayWithout(
   return replay
 }
 
+/**
+ * A stretch of the chain in another order: the transactions given, one after the other, from where their pools stood before the first of
+ * them in the window. Tells for each action, by `order`, on which curve it came, and for each swap what it gave.
+ */
+export function replayReordered(
+  window: Window,
+  transactions: readonly (readonly PoolAction[])[],
+  decimals: Decimals,
+): Counterfactual & { before: ReadonlyMap<number, Curve | null> } {
+  const replay = createReplay(window, decimals)
+  const first = new Map<Address, PoolAction>()
+  for (const action of transactions.flat()) {
+    const known = first.get(action.pool.address)
+    if (known === undefined || action.order < known.order) first.set(action.pool.address, action)
+  }
+  for (const action of first.values()) beginAt(replay, action)
+  for (const actions of transactions) redo(replay, actions)
+  return replay
+}
+
+function createReplay(window: Window, decimals: Decimals): Replay {
+  return { window, decimals, curves: new Map(), before: new Map(), outcomes: new Map(), doubted: new Map() }
+}
+
 type Replay = {
   window: Window
   decimals: Decimals
   curves: Map<Address, Curve | null>
+  /** By `order`, the curves on which actions were done again. */
+  before: Map<number, Curve | null>
   outcomes: Map<number, Outcome>
   /** Pools in whose replay something was off, with what their quality is since. */
   doubted: Map<Address, Quality>
@@ -74,13 +99,8 @@ function byTransaction(actions: readonly PoolAction[]): PoolAction[][] {
   return groups
 }
 
-function curveBefore({ window, decimals }: Replay, action: PoolAction): Curve | null {
-  const state = stateBefore(window, action)
-  return state === null ? null : rulesOf(action.pool.family).curve(action.pool, state, decimals, action.block.timestamp)
-}
-
-function beginAt(replay: Replay, action: PoolAction): void {
-  replay.curves.set(action.pool.address, curveBefore(replay, action))
+function beginAt({ window, decimals, curves }: Replay, action: PoolAction): void {
+  curves.set(action.pool.address, curveBefore(window, action, decimals))
 }
 
 /** Does the actions of one transaction again that were not left out. */
@@ -92,6 +112,7 @@ function redo(replay: Replay, actions: readonly PoolAction[]): void {
   const given: Given[] = []
   for (const action of actions) {
     const { address } = action.pool
+    if (replay.curves.has(address)) replay.before.set(action.order, replay.curves.get(address)!)
     if (action.kind === 'swap' && action.trade !== null) redoSwap(replay, action as Swap, modes, wanted, given)
     else if (replay.curves.has(address)) {
       const curve = replay.curves.get(address) ?? null
@@ -107,7 +128,7 @@ type Given = { token: Address; was: bigint; is: bigint }
 type Mode = { mode: SwapMode; isReplayed: boolean }
 
 function modeBefore(replay: Replay, swap: Swap): Mode {
-  const curve = curveBefore(replay, swap)
+  const curve = curveBefore(replay.window, swap, replay.decimals)
   const intent = intentOf(replay.window, swap)
   if (curve === null) return { mode: intent?.kind ?? 'EXACT_IN', isReplayed: false }
   return modeOf(curve, swap.trade, intent, swap.transaction.selector)
@@ -137,7 +158,8 @@ function takesOver({ tokenOut, amountOut }: Trade, tokens: readonly Address[], n
 }
 
 function costOf(replay: Replay, swap: Swap, amountOut: bigint): bigint | null {
-  const curve = replay.curves.has(swap.pool.address) ? replay.curves.get(swap.pool.address)! : curveBefore(replay, swap)
+  const { curves, window, decimals } = replay
+  const curve = curves.has(swap.pool.address) ? curves.get(swap.pool.address)! : curveBefore(window, swap, decimals)
   return curve?.quoteOut(swap.trade.tokenIn, swap.trade.tokenOut, amountOut)?.amountIn ?? null
 }
 

@@ -43,6 +43,6 @@ export function detectRecorded(number: number): MevBundle[] {
   const derivation = createDerivation(state, knowledge)
   const detector = createDetector({ profile: ethereum, state, prices, used: [] })
   return decoded.blocks.flatMap((block) =>
-    detector.detect(derivation.deriveBlock(block)).map((finding) => toBundle(finding, new Map())),
+    detector.detect(derivation.deriveBlock(block)).findings.map((finding) => toBundle(finding, new Map())),
   )
 }
