@@ -4,7 +4,7 @@ import type { Quality } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
 import { type Flows, flowsOf, listAmounts, magnitude } from './flows.ts'
-import { type PoolAction, tokenAt } from './window.ts'
+import { type PoolAction, tokenAt, toLeg } from './window.ts'
 
 /** An amount below this part of what went through a token counts as nothing: 1 of 10,000. */
 const DUST_PART = 10_000n
@@ -123,7 +123,7 @@ export function detectArbitrages(context: DetectContext, transactions: readonly 
     const cycles = listCycles(transaction, context)
     if (cycles.length === 0) return []
     const { actions, from, contract } = transaction
-    const { hash, transactionIndex } = actions[0]!.transaction
+    const { hash } = actions[0]!.transaction
     const swaps = cycles.flatMap((cycle) => cycle.swaps).sort((a, b) => a.order - b.order)
     return [
       {
@@ -132,10 +132,7 @@ export function detectArbitrages(context: DetectContext, transactions: readonly 
         facts: ['closed-cycle', contract === null ? 'called-by-account' : 'own-contract'],
         searcher: contract ?? from,
         pools: [...new Set(swaps.map(({ pool }) => pool.address))],
-        legs: swaps.map(({ block, event, pool }) => ({
-          ...{ role: 'ARBITRAGE', blockNumber: block.number, transactionIndex, transactionHash: hash },
-          ...{ logIndex: event.logIndex, pool: pool.address },
-        })),
+        legs: swaps.map((swap) => toLeg('ARBITRAGE', swap)),
         victims: [],
         profits: listAmounts(flowsOf(actions, context)),
         residuals: [],

@@ -1,12 +1,12 @@
 import type { Curve } from '../derive/curve.ts'
 import type { Address } from '../types/block.ts'
-import type { MevFinding, MevLeg } from '../types/mev.ts'
+import type { MevFinding } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import { identify, type WindowTransaction } from './actors.ts'
 import { type Cycle, listCycles } from './arbitrage.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { curveBefore, type PoolAction, tokenAt, transactionKey, type Window } from './window.ts'
+import { curveBefore, type PoolAction, tokenAt, toLeg, transactionKey, type Window } from './window.ts'
 
 /** A trigger takes along at least this part of what the arbitrage gained: 4 of 5. */
 const SHARE_MIN = 0.8
@@ -137,12 +137,7 @@ function toBackrun(
   const shared = new Set(own.actions.map(({ pool }) => pool.address))
   const legs = trigger.actions
     .filter((action) => action.kind === 'swap' && shared.has(action.pool.address))
-    .map(
-      ({ block, transaction, event, pool }): MevLeg => ({
-        ...{ role: 'TRIGGER', blockNumber: block.number, transactionIndex: transaction.transactionIndex },
-        ...{ transactionHash: transaction.hash, logIndex: event.logIndex, pool: pool.address },
-      }),
-    )
+    .map((action) => toLeg('TRIGGER', action))
   const distance = own.blockNumber - trigger.blockNumber
   return {
     ...arbitrage,

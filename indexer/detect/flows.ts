@@ -38,8 +38,13 @@ function isOwed({ pool, event }: PoolAction & { kind: 'liquidity' }): boolean {
 /** The sum of flows. */
 export function sumFlows(all: readonly Flows[]): Flows {
   const sum: Flows = new Map()
-  for (const flows of all) for (const [token, amount] of flows) sum.set(token, (sum.get(token) ?? 0n) + amount)
+  for (const flows of all) addFlows(sum, flows)
   return sum
+}
+
+/** Adds flows to a sum, in place. */
+export function addFlows(sum: Flows, flows: Flows): void {
+  for (const [token, amount] of flows) sum.set(token, (sum.get(token) ?? 0n) + amount)
 }
 
 /** Flows as a list, by token ascending, without zeros. */

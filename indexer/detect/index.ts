@@ -12,6 +12,7 @@ import { detectBackruns } from './backrun.ts'
 import { isLosing, type PricedFinding } from './bundles.ts'
 import type { DetectContext } from './context.ts'
 import { countControls } from './control.ts'
+import { detectFrontruns } from './frontrun.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
 import { PROBABLE, score } from './rules.ts'
@@ -137,6 +138,7 @@ export function detectAll(
     ...detectLiquidations(window, context, all),
     ...detectBackruns(window, context, all, arbitrages),
     ...arbitrages,
+    ...detectFrontruns(window, context, all),
   ])
 }
 

@@ -1,9 +1,9 @@
 import type { LiquidityAction, SwapAction } from '../types/action.ts'
-import type { MevFinding, MevLeg } from '../types/mev.ts'
+import type { MevFinding } from '../types/mev.ts'
 import { identify, searcherOf, type WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
 import { flowsOf, listAmounts, magnitude, sumFlows } from './flows.ts'
-import { type PoolAction, transactionKey, type Window } from './window.ts'
+import { type PoolAction, toLeg, transactionKey, type Window } from './window.ts'
 
 /** What is taken out counts as what was put in up to this part of it: 1 of 100. */
 const SAME_PART = 100n
@@ -104,10 +104,6 @@ function toFinding(
   all: ReadonlyMap<string, WindowTransaction>,
 ): MevFinding {
   const own = [all.get(transactionKey(mint))!, all.get(transactionKey(burn))!]
-  const leg = (role: MevLeg['role'], { block, transaction, event, pool }: PoolAction): MevLeg => ({
-    ...{ role, blockNumber: block.number, transactionIndex: transaction.transactionIndex },
-    ...{ transactionHash: transaction.hash, logIndex: event.logIndex, pool: pool.address },
-  })
   const blocks = burn.block.number - mint.block.number
   const shares = swaps.flatMap(({ before }) =>
     before?.kind === 'ticks' && before.liquidity > 0n && mint.event.range !== null
@@ -124,7 +120,7 @@ function toFinding(
     ],
     searcher: searcherOf(own),
     pools: [mint.pool.address],
-    legs: [leg('MINT', mint), ...swaps.map((swap) => leg('TRIGGER', swap)), leg('BURN', burn)],
+    legs: [toLeg('MINT', mint), ...swaps.map((swap) => toLeg('TRIGGER', swap)), toLeg('BURN', burn)],
     victims: [],
     profits: listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context)))),
     residuals: [],

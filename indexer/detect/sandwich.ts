@@ -1,15 +1,14 @@
 import type { LiquidityAction } from '../types/action.ts'
-import type { Address } from '../types/block.ts'
 import type { MevFinding, MevLeg, MevVictim } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import { groupByActor, identify, searcherOf, type WindowTransaction } from './actors.ts'
-import { type Closing, findClosing, findPartlyClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { type Flows, flowsOf, listAmounts, sumFlows } from './flows.ts'
-import { isOpposite, isSame, type Leg, listLegs } from './legs.ts'
+import { flowsOf, listAmounts, sumFlows } from './flows.ts'
+import { isSame, type Leg, listLegs } from './legs.ts'
+import { findTrips, type Part } from './trips.ts'
 import { judgeProvider, judgeVictim } from './victims.ts'
-import { type PoolAction, transactionKey, type Window } from './window.ts'
+import { type PoolAction, sliceBetween, toLeg, transactionKey, type Window } from './window.ts'
 
 /**
  * Sandwiches whose last leg is in the last block of the window. One actor trades in a pool in one direction (front legs), others
@@ -32,24 +31,13 @@ export function detectSandwiches(window: Window, context: DetectContext, all: Tr
     return findParts(listLegs(unused, all, transactionKey), actions, window, context, all)
   })
   return mergeParts(parts).flatMap((part) => {
-    const finding = judge(part, window, context, all)
+    const finding = judge(part, window, context)
     return finding === null ? [] : [finding]
   })
 }
 
 /** The transactions of a window by key. */
 export type Transactions = ReadonlyMap<string, WindowTransaction>
-
-/** A sandwich as far as one or more pools show it. */
-type Part = Trip & {
-  pools: Address[]
-  /** Transactions in between in the direction of the front. */
-  victims: WindowTransaction[]
-  /** Round trips of the actor in the window without anybody in between. */
-  idleTrips: number
-  /** The position did not come back whole while the window lasted. */
-  isImbalanced: boolean
-}
 
 function findParts(
   legs: Leg[],
@@ -68,66 +56,6 @@ function findParts(
   })
 }
 
-type Between = (first: Leg, last: Leg) => WindowTransaction[]
-
-/** The round trips of one actor that end in the last block and have somebody in between. */
-function findTrips(own: readonly Leg[], between: Between, window: Window, context: DetectContext): Part[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const flows = new Map(own.map((leg) => [leg, flowsOf(leg.transaction.actions, context)]))
-  const parts: Part[] = []
-  let idleTrips = 0
-  // Legs before this one belong to trips that are found already.
-  let begin = 0
-  for (const [index, last] of own.entries()) {
-    const trip = closeTrip(own.slice(begin, index + 1), flows)
-    if (trip === null) continue
-    begin = index + 1
-    const victims = between(trip.fronts[0]!, last)
-    if (victims.length === 0) idleTrips++
-    else if (last.transaction.blockNumber === lastBlock) {
-      parts.push({ ...trip, pools: [last.swaps[0]!.pool.address], victims, idleTrips, isImbalanced: false })
-    }
-  }
-  const open = own.slice(begin)
-  if (open[0]?.transaction.blockNumber !== window.leavingBlock) return parts
-  const trip = giveUpTrip(open, flows)
-  const victims = trip === null ? [] : between(trip.fronts[0]!, trip.backs.at(-1)!)
-  if (trip !== null && victims.length > 0) {
-    parts.push({ ...trip, pools: [open[0].swaps[0]!.pool.address], victims, idleTrips, isImbalanced: true })
-  }
-  return parts
-}
-
-/** What of a position that leaves the window came back, though not nearly all; null when less than a fifth did. */
-function giveUpTrip(open: readonly Leg[], flows: ReadonlyMap<Leg, Flows>): Trip | null {
-  const [first] = open
-  const fronts = open.filter((leg) => isSame(leg, first!))
-  const backs = open.filter((leg) => isOpposite(leg, first!))
-  const [front, back] = [fronts, backs].map((legs) => sumFlows(legs.map((leg) => flows.get(leg)!)))
-  const closing = findPartlyClosing(front!, back!)
-  return closing === null ? null : { fronts, backs, closing }
-}
-
-/** How a position came back. */
-type Trip = { fronts: Leg[]; backs: Leg[]; closing: Closing }
-
-/** The fewest legs, counted back from the last, that close a position; null when they do not. */
-function closeTrip(own: readonly Leg[], flows: ReadonlyMap<Leg, Flows>): Trip | null {
-  const last = own.at(-1)!
-  const backs: Leg[] = [last]
-  const fronts: Leg[] = []
-  for (const leg of own.slice(0, -1).toReversed()) {
-    if (isSame(leg, last)) backs.unshift(leg)
-    else if (isOpposite(leg, last)) {
-      fronts.unshift(leg)
-      const [front, back] = [fronts, backs].map((legs) => sumFlows(legs.map((each) => flows.get(each)!)))
-      const closing = findClosing(front!, back!)
-      if (closing !== null) return { fronts, backs, closing }
-    }
-  }
-  return null
-}
-
 /**
  * Transactions of others after the first and before the last leg that swap in the direction of the first, or add or remove
  * liquidity on one side only, which comes to the same.
@@ -141,12 +69,11 @@ function listVictims(
   all: Transactions,
 ): WindowTransaction[] {
   const [from, to] = [first.swaps[0]!.order, last.swaps[0]!.order]
-  const isBetween = ({ order }: PoolAction) => order > from && order < to
-  const swapping = legs
-    .filter((leg) => isBetween(leg.swaps[0]!) && isSame(leg, first))
+  const swapping = sliceBetween(legs, ({ swaps }) => swaps[0]!.order, from, to)
+    .filter((leg) => isSame(leg, first))
     .map(({ transaction }) => transaction)
-  const providing = actions
-    .filter((action) => isBetween(action) && action.kind === 'liquidity' && isOneSided(action, first))
+  const providing = sliceBetween(actions, ({ order }) => order, from, to)
+    .filter((action) => action.kind === 'liquidity' && isOneSided(action, first))
     .map((action) => all.get(transactionKey(action))!)
   return [...new Set([...swapping, ...providing])].filter((transaction) => !isOwn.has(transaction))
 }
@@ -178,115 +105,88 @@ function mergeParts(parts: readonly Part[]): Part[] {
   return [...merged.values()]
 }
 
-function judge(part: Part, window: Window, context: DetectContext, all: Transactions): MevFinding | null {
-  const { closing } = part
+function judge(part: Part, window: Window, context: DetectContext): MevFinding | null {
+  const { closing, pools, idleTrips } = part
   const own = ownTransactions(part)
   const keys = new Set(own.map(({ key }) => key))
   const orders = own.flatMap(({ actions }) => actions.map(({ order }) => order))
   const span = [Math.min(...orders), Math.max(...orders)] as const
   const counterfactual = replayWithout(window, span, (action) => keys.has(transactionKey(action)), context.decimals)
-  const victims: MevVictim[] = part.victims
+  const hurt = part.victims
     .toSorted((a, b) => a.actions[0]!.order - b.actions[0]!.order)
-    .flatMap((transaction): MevVictim[] => {
-      const victim = judgeVictim(transaction, counterfactual, context) ?? judgeProvider(transaction, part.pools)
-      return victim === null ? [] : [victim]
+    .flatMap((transaction) => {
+      const victim = judgeVictim(transaction, counterfactual, context) ?? judgeProvider(transaction, pools)
+      return victim === null ? [] : [{ transaction, victim }]
     })
-  const known = victims.flatMap(({ lossAmount }) => (lossAmount === null ? [] : [lossAmount]))
-  if (victims.length === 0 || (known.length === victims.length && known.every((loss) => loss <= 0n))) return null
-  const quality = victims.reduce<Quality>((worst, victim) => worse(worst, victim.quality), 'exact')
+  if (hurt.length === 0 || hurt.every(({ victim }) => victim.lossAmount !== null && victim.lossAmount <= 0n))
+    return null
+  const between = new Set(window.actions.slice(span[0], span[1] + 1).map(transactionKey))
+  const sides = describe(part, own, hurt, between.size - own.length - hurt.length)
   const profits = listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context))))
-  const identity = identify(own[0]!, own.at(-1)!) ?? 'same-contract'
-  const { facts, variants } = describe(part, own, victims, all, identity, quality)
   return {
-    ...{ kind: 'SANDWICH', variants, facts, victims, profits, quality },
-    residuals: profits.filter(({ token }) => token === part.closing.asset),
+    ...{ kind: 'SANDWICH', ...sides, profits, pools },
+    victims: hurt.map(({ victim }) => victim),
+    residuals: profits.filter(({ token }) => token === closing.asset),
     searcher: searcherOf(own),
-    pools: part.pools,
-    legs: listFindingLegs(part, victims, all),
+    legs: listFindingLegs(part, hurt),
     ownTransactions: own.map(({ actions }) => actions[0]!.transaction.hash),
-    evidence: {
-      identity,
-      idleTrips: part.idleTrips,
-      positionAsset: closing.asset,
-      positionLeft: closing.left,
-      ...closing.naive,
-    },
+    evidence: { idleTrips, positionAsset: closing.asset, positionLeft: closing.left, ...closing.naive },
   }
 }
+
+/** A victim with its transaction. */
+type Hurt = { transaction: WindowTransaction; victim: MevVictim }
 
 function ownTransactions({ fronts, backs }: Part): WindowTransaction[] {
   const own = new Set([...fronts, ...backs].map(({ transaction }) => transaction))
   return [...own].sort((a, b) => a.actions[0]!.order - b.actions[0]!.order)
 }
 
+/** Transactions that were asked for on L1, where everybody could see them before they ran: of Era, and of ZKsync OS. */
+const PRIORITY_TYPES: ReadonlySet<number> = new Set([255, 127])
+
 function describe(
-  { fronts, backs, pools, idleTrips, closing, isImbalanced }: Part,
+  { fronts, backs, pools, idleTrips, closing: { left }, isImbalanced }: Part,
   own: readonly WindowTransaction[],
-  victims: readonly MevVictim[],
-  all: Transactions,
-  identity: string,
-  quality: Quality,
-): { facts: string[]; variants: string[] } {
+  hurt: readonly Hurt[],
+  bystanders: number,
+): Pick<MevFinding, 'facts' | 'variants' | 'quality'> {
   const [first, last] = [own[0]!, own.at(-1)!]
   const blocks = last.blockNumber - first.blockNumber
-  const fronting = new Set(fronts.map(({ transaction }) => transaction))
-  const backing = new Set(backs.map(({ transaction }) => transaction))
-  const between = [...all.values()].filter(
-    ({ actions }) => actions[0]!.order > first.actions[0]!.order && actions[0]!.order < last.actions[0]!.order,
-  )
-  const bystanders = between.length - victims.length - (own.length - 2)
+  const isLayered = [fronts, backs].some((legs) => new Set(legs.map(({ transaction }) => transaction)).size > 1)
+  const isCrossLayer = hurt.some(({ transaction }) => PRIORITY_TYPES.has(transaction.actions[0]!.transaction.type))
+  const quality = hurt.reduce<Quality>((worst, { victim }) => worse(worst, victim.quality), 'exact')
+  const identity = identify(first, last) ?? 'same-contract'
   const variants = [
-    ...(victims.length > 1 ? ['multi_victim'] : []),
+    ...(hurt.length > 1 ? ['multi_victim'] : []),
     ...(pools.length > 1 ? ['multi_pool'] : []),
-    ...(fronting.size > 1 || backing.size > 1 ? ['layered'] : []),
+    ...(isLayered ? ['layered'] : []),
     ...(new Set(own.map(({ from }) => from)).size > 1 ? ['split_accounts'] : []),
     ...(isImbalanced ? ['imbalanced'] : []),
     ...(blocks > 0 ? ['cross_block'] : []),
     ...(blocks === 0 && bystanders > 0 ? ['wide_block'] : []),
-    ...(victims.some(({ transactionHash }) => isPriority(all, transactionHash)) ? ['cross_layer'] : []),
+    ...(isCrossLayer ? ['cross_layer'] : []),
   ].sort()
   const facts = [
     `identity-${identity}`,
-    isImbalanced
-      ? 'imbalanced'
-      : closing.left <= 0.001
-        ? 'closes-exactly'
-        : closing.left <= 0.01
-          ? 'closes'
-          : 'closes-nearly',
+    isImbalanced ? 'imbalanced' : left <= 0.001 ? 'closes-exactly' : left <= 0.01 ? 'closes' : 'closes-nearly',
     blocks === 0 ? (bystanders === 0 ? 'adjacent' : 'same-block') : blocks === 1 ? 'next-block' : 'blocks-apart',
-    ...(quality === 'exact' && victims.every(({ lossAmount }) => (lossAmount ?? 0n) > 0n) ? ['losses-exact'] : []),
+    ...(quality === 'exact' && hurt.every(({ victim }) => (victim.lossAmount ?? 0n) > 0n) ? ['losses-exact'] : []),
     ...(quality === 'unknown' ? ['losses-unknown'] : []),
     ...(idleTrips > 0 ? ['idle-trips'] : []),
-    ...(variants.includes('cross_layer') ? ['victim-seen-on-l1'] : []),
+    ...(isCrossLayer ? ['victim-seen-on-l1'] : []),
   ]
-  return { facts, variants }
+  return { facts, variants, quality }
 }
 
-const PRIORITY_TYPES: ReadonlySet<number> = new Set([255, 127])
-
-function isPriority(all: Transactions, hash: string): boolean {
-  for (const { actions } of all.values()) {
-    const { transaction } = actions[0]!
-    if (transaction.hash === hash) return PRIORITY_TYPES.has(transaction.type)
-  }
-  return false
-}
-
-function listFindingLegs({ fronts, backs }: Part, victims: readonly MevVictim[], all: Transactions): MevLeg[] {
-  const legs: (MevLeg & { order: number })[] = []
-  const add = (role: MevLeg['role'], { block, transaction, event, pool, order }: PoolAction) =>
-    legs.push({
-      ...{ role, blockNumber: block.number, transactionIndex: transaction.transactionIndex },
-      ...{ transactionHash: transaction.hash, logIndex: event.logIndex, pool: pool.address, order },
-    })
-  for (const { swaps } of fronts) for (const swap of swaps) add('FRONT', swap)
-  for (const { swaps } of backs) for (const swap of swaps) add('BACK', swap)
-  const hashes = new Set(victims.map(({ transactionHash }) => transactionHash))
-  const pools = new Set([...fronts, ...backs].map(({ swaps }) => swaps[0]!.pool.address))
-  for (const { actions } of all.values()) {
-    if (!hashes.has(actions[0]!.transaction.hash)) continue
-    for (const action of actions) if (pools.has(action.pool.address)) add('VICTIM', action)
-  }
-  return legs.sort((a, b) => a.order - b.order).map(({ order: _, ...leg }) => leg)
+function listFindingLegs({ fronts, backs }: Part, hurt: readonly Hurt[]): MevLeg[] {
+  const pools = new Set([...fronts, ...backs].map(({ swaps }) => swaps[0]!.pool))
+  const legs = [
+    ...fronts.flatMap(({ swaps }) => swaps.map((swap) => ({ role: 'FRONT' as const, action: swap }))),
+    ...backs.flatMap(({ swaps }) => swaps.map((swap) => ({ role: 'BACK' as const, action: swap }))),
+    ...hurt.flatMap(({ transaction }) =>
+      transaction.actions.filter(({ pool }) => pools.has(pool)).map((action) => ({ role: 'VICTIM' as const, action })),
+    ),
+  ]
+  return legs.sort((a, b) => a.action.order - b.action.order).map(({ role, action }) => toLeg(role, action))
 }

@@ -3,6 +3,7 @@ import { rulesOf } from '../derive/families/index.ts'
 import type { Decimals } from '../derive/families/rules.ts'
 import type { BlockActions, LiquidityAction, SwapAction } from '../types/action.ts'
 import type { Address, Block } from '../types/block.ts'
+import type { LegRole, MevLeg } from '../types/mev.ts'
 import type { Pool, PoolState } from '../types/pool.ts'
 
 /** An action of a pool with where it stands. */
@@ -93,4 +94,31 @@ export function addNet(
 /** Token at a position of a pool. */
 export function tokenAt(pool: Pool, position: number): Address {
   return pool.tokens[position]!
+}
+
+/** Of a list in order, the part whose `order` lies between two others. */
+export function sliceBetween<Item>(
+  items: readonly Item[],
+  orderOf: (item: Item) => number,
+  from: number,
+  to: number,
+): readonly Item[] {
+  const countUpTo = (order: number): number => {
+    let [low, high] = [0, items.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (orderOf(items[middle]!) <= order) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  return items.slice(countUpTo(from), countUpTo(to - 1))
+}
+
+/** An action as a leg of a bundle. */
+export function toLeg(role: LegRole, { block, transaction, event, pool }: PoolAction): MevLeg {
+  return {
+    ...{ role, blockNumber: block.number, transactionIndex: transaction.transactionIndex },
+    ...{ transactionHash: transaction.hash, logIndex: event.logIndex, pool: pool.address },
+  }
 }

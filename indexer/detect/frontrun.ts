@@ -1,0 +1,133 @@
+import type { MevFinding, MevVictim } from '../types/mev.ts'
+import type { Quality } from '../types/pool.ts'
+import { groupByActor, identify, searcherOf, type WindowTransaction } from './actors.ts'
+import { type Closing, findClosing } from './closing.ts'
+import type { DetectContext } from './context.ts'
+import { replayWithout, worse } from './counterfactual/index.ts'
+import { flowsOf, listAmounts, sumFlows } from './flows.ts'
+import { isOpposite, isSame, type Leg, listLegs } from './legs.ts'
+import { judgeVictim } from './victims.ts'
+import { sliceBetween, toLeg, transactionKey, type Window } from './window.ts'
+
+/** What a victim has to have lost at least, in basis points of its trade. */
+const LOSS_BPS_MIN = 5
+
+/** Transactions of the actor before that are looked at, from the nearest back. */
+const FRONTS_MAX = 20
+
+/**
+ * Naked frontruns that end in the last block of the window. One actor trades in a pool, somebody else right after in the same
+ * direction and at least 5 basis points worse for it, and later the actor closes the position with a gain, but not in that pool: with a
+ * way back there it is a sandwich. Who was first by skill and who by luck cannot be told from this, so it is never
+ * more than probable. Races of which the loser reverted leave no log and are not told here.
+ */
+export function detectFrontruns(
+  window: Window,
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction>,
+): MevFinding[] {
+  const lastBlock = window.blocks.at(-1)!.block.number
+  const groups = groupByActor([...all.values()]).filter(
+    (group) => group.length > 1 && group.at(-1)!.blockNumber === lastBlock,
+  )
+  if (groups.length === 0) return []
+  const legsOf = legsByTransaction(window, all)
+  return groups.flatMap((group) =>
+    group
+      .filter(({ blockNumber }) => blockNumber === lastBlock)
+      .flatMap((back): MevFinding[] => {
+        const found = findFront(back, group, window, context, all, legsOf)
+        return found === null ? [] : [found]
+      }),
+  )
+}
+
+function legsByTransaction(window: Window, all: ReadonlyMap<string, WindowTransaction>): Map<WindowTransaction, Leg[]> {
+  const legs = new Map<WindowTransaction, Leg[]>()
+  for (const actions of window.byPool.values()) {
+    for (const leg of listLegs(actions, all, transactionKey)) {
+      legs.set(leg.transaction, [...(legs.get(leg.transaction) ?? []), leg])
+    }
+  }
+  return legs
+}
+
+/** The latest transaction of the actor before that this one closes elsewhere, with whom it made pay. */
+function findFront(
+  back: WindowTransaction,
+  group: readonly WindowTransaction[],
+  window: Window,
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction>,
+  legsOf: ReadonlyMap<WindowTransaction, readonly Leg[]>,
+): MevFinding | null {
+  const backLegs = legsOf.get(back) ?? []
+  const end = group.indexOf(back)
+  const given = flowsOf(back.actions, context)
+  for (const front of group.slice(Math.max(0, end - FRONTS_MAX), end).toReversed()) {
+    const closing = findClosing(flowsOf(front.actions, context), given)
+    if (closing === null || (closing.naive.naiveProfit ?? 0n) <= 0n) continue
+    const [leg, ...others] = legsOf.get(front) ?? []
+    if (leg === undefined || others.length > 0) return null
+    const isBackThere = backLegs.some(
+      ({ swaps, ...other }) => swaps[0]!.pool === leg.swaps[0]!.pool && isOpposite({ swaps, ...other }, leg),
+    )
+    return isBackThere ? null : judge(leg, back, closing, window, context, all)
+  }
+  return null
+}
+
+function judge(
+  leg: Leg,
+  back: WindowTransaction,
+  closing: Closing,
+  window: Window,
+  context: DetectContext,
+  all: ReadonlyMap<string, WindowTransaction>,
+): MevFinding | null {
+  const front = leg.transaction
+  const [from, to] = [front.actions[0]!.order, back.actions[0]!.order]
+  const actions = sliceBetween(window.byPool.get(leg.swaps[0]!.pool.address)!, ({ order }) => order, from, to)
+  const following = listLegs(actions, all, transactionKey).filter(
+    (other) => isSame(other, leg) && identify(front, other.transaction) === null,
+  )
+  if (following.length === 0) return null
+  const counterfactual = replayWithout(
+    window,
+    [from, to],
+    (action) => transactionKey(action) === front.key,
+    context.decimals,
+  )
+  const victims = following.flatMap(({ transaction }): MevVictim[] => {
+    const victim = judgeVictim(transaction, counterfactual, context)
+    return victim !== null && (victim.lossBps ?? 0) >= LOSS_BPS_MIN ? [victim] : []
+  })
+  if (victims.length === 0) return null
+  const quality = victims.reduce<Quality>((worst, victim) => worse(worst, victim.quality), 'exact')
+  const blocks = back.blockNumber - front.blockNumber
+  const profits = listAmounts(sumFlows([front, back].map(({ actions }) => flowsOf(actions, context))))
+  const hurt = new Set(victims.map(({ transactionHash }) => transactionHash))
+  return {
+    kind: 'FRONTRUN',
+    variants: blocks > 0 ? ['cross_block'] : [],
+    facts: [
+      ...[`identity-${identify(front, back) ?? 'same-contract'}`, 'no-back'],
+      ...(quality === 'exact' ? ['losses-exact'] : []),
+    ],
+    searcher: searcherOf([front, back]),
+    pools: [leg.swaps[0]!.pool.address],
+    legs: [
+      toLeg('FRONT', front.actions[0]!),
+      ...following
+        .filter(({ transaction }) => hurt.has(transaction.actions[0]!.transaction.hash))
+        .map(({ transaction }) => toLeg('VICTIM', transaction.actions[0]!)),
+      toLeg('BACK', back.actions[0]!),
+    ],
+    victims,
+    profits,
+    residuals: profits.filter(({ token }) => token === closing.asset),
+    ownTransactions: [front, back].map(({ actions }) => actions[0]!.transaction.hash),
+    evidence: { positionAsset: closing.asset, positionLeft: closing.left, blocks, ...closing.naive },
+    quality,
+  }
+}
