@@ -32,7 +32,7 @@ const UINT256_MAX = (1n << 256n) - 1n
  * Curve's StableSwap over any number of coins, with the loops and roundings of its contracts: D and y by Newton until they move by one at
  * most, one unit less out than the curve gives, the fee taken from the output. Null where a coin or amount is impossible, a
  * balance is empty, a loop does not end, or a step overflows. `quoteOut` is a payment of which one unit less gives too little; as
- * the loops end within one, a still smaller one may give as much again where the curve is flat. Null also near the end of an
+ * the loops only end near, a still smaller one may give as much again where the pool is far out of balance. Null also near the end of an
  * `ng` pool, where the rising fee takes more than a larger payment brings.
  * Source: curvefi StableSwap templates (get_D, get_y, exchange), stableswap-ng CurveStableSwapNG; PancakeStableSwap.
  */
