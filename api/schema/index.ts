@@ -14,6 +14,7 @@ import { pendingTransactionEntity } from './pendingTransaction.ts'
 import { poolEntity, poolTokenEntity } from './pool.ts'
 import { poolStateEntity, poolTickEntity } from './poolState.ts'
 import { priorityRequestEntity } from './priorityRequest.ts'
+import { sequencerDaysField } from './sequencerDays.ts'
 import { swapEntity } from './swap.ts'
 import { tokenEntity, tokenPriceEntity } from './token.ts'
 import { transactionEntity } from './transaction.ts'
@@ -44,7 +45,11 @@ export const entities: readonly Entity[] = [
 
 /** The GraphQL schema of the API. */
 export function createApiSchema(): GraphQLSchema {
-  return createSchema(entities, (types) => ({ _meta: metaField(types), chains: chainsField(types) }))
+  return createSchema(entities, (types) => ({
+    _meta: metaField(types),
+    chains: chainsField(types),
+    sequencerDays: sequencerDaysField,
+  }))
 }
 
 function chainsField(types: EntityTypes): RootFields[string] {
