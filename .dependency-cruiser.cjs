@@ -82,6 +82,13 @@ module.exports = {
     ),
     only('simulator', '^simulator/', '^(simulator/|contracts/|indexer/(types|derive)/)', 'no stage knows it'),
     {
+      name: 'nobody-knows-the-simulator',
+      comment: 'its truth is for tests only',
+      severity: 'error',
+      from: { path: '^(indexer|api|db|contracts)/' },
+      to: { path: '^simulator/' },
+    },
+    {
       name: 'devnet-is-for-the-command-line',
       comment: 'the local chain is started by commands and tests only',
       severity: 'error',

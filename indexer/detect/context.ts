@@ -1,5 +1,6 @@
 import type { Decimals } from '../derive/families/rules.ts'
 import type { Address } from '../types/block.ts'
+import type { SearcherRecord } from './records.ts'
 
 /** What the detectors know besides the window. */
 export type DetectContext = {
@@ -11,6 +12,8 @@ export type DetectContext = {
   isPool(account: Address): boolean
   /** US dollars of an amount in base units at the prices after the judged block; null without a price. */
   valueUsd(token: Address, amount: bigint): number | null
+  /** How the sandwiches of a searcher before the judged block came out. */
+  recordOf(searcher: Address): SearcherRecord
   /** True for an action that a bundle decided earlier has used, by `block logIndex`. */
   isUsed(key: string): boolean
 }

@@ -4,10 +4,10 @@ import type { MevFinding, MevKind } from '../types/mev.ts'
 import { groupByActor, listTransactions, type WindowTransaction } from './actors.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
-import { isLosing } from './bundles.ts'
 import type { DetectContext } from './context.ts'
 import { replayReordered } from './counterfactual/index.ts'
 import { detectJit } from './jit.ts'
+import { weigh } from './profit.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
 import { type PoolAction, transactionKey, type Window } from './window.ts'
@@ -39,9 +39,8 @@ export function countControls(
 }
 
 /** By what is known before the gas is: the same for both orders. */
-function isLikely(finding: MevFinding): boolean {
-  const facts = isLosing(finding) ? [...finding.facts, 'gross-negative'] : finding.facts
-  return score(finding.kind, facts).confidence >= PROBABLE
+function isLikely({ kind, facts }: MevFinding): boolean {
+  return score(kind, facts).confidence >= PROBABLE
 }
 
 function detectOrdered(window: Window, context: DetectContext): MevFinding[] {
@@ -49,7 +48,7 @@ function detectOrdered(window: Window, context: DetectContext): MevFinding[] {
   const lastBlock = window.blocks.at(-1)!.block.number
   const last = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
   return [
-    ...detectSandwiches(window, context, all),
+    ...detectSandwiches(window, context, all).map((finding) => weigh(finding, context)),
     ...detectJit(window, context, all),
     ...detectBackruns(window, context, all, detectArbitrages(context, last)),
   ]

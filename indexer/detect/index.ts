@@ -9,12 +9,14 @@ import type { ChainState } from '../types/pool.ts'
 import { listTransactions, type WindowTransaction } from './actors.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
-import { isLosing, type PricedFinding } from './bundles.ts'
+import type { PricedFinding } from './bundles.ts'
 import type { DetectContext } from './context.ts'
 import { countControls } from './control.ts'
 import { detectFrontruns } from './frontrun.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
+import { grossUsdOf, weigh } from './profit.ts'
+import { noteOutcome, type SearcherRecord } from './records.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
 import { createWindow, type Window } from './window.ts'
@@ -51,12 +53,15 @@ export type DetectorOptions = {
   prices: PriceBook
   /** `block logIndex` of legs of the last blocks. */
   used: Iterable<string>
+  /** How the sandwiches of searchers came out that are stored. */
+  records: Iterable<readonly [Address, SearcherRecord]>
 }
 
 /** Begins at a block: what is remembered comes from the blocks given. */
-export function createDetector({ profile, state, prices, used }: DetectorOptions): Detector {
+export function createDetector({ profile, state, prices, used, records: stored }: DetectorOptions): Detector {
   const remembered: BlockActions[] = []
   const usedLegs = new Set(used)
+  const records = new Map(stored)
   const length = windowOf(profile)
   const isPool = (account: Address) => state.pools.has(account)
   const singletons = new Set(profile.singletons.map(({ address }) => address))
@@ -67,6 +72,7 @@ export function createDetector({ profile, state, prices, used }: DetectorOptions
     isPublic: (account) => isPool(account) || singletons.has(account) || findRouter(profile, account) !== null,
     valueUsd: (token, amount) => prices.value(state, token, amount),
     isUsed: (key) => usedLegs.has(key),
+    recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
   }
   const remember = (actions: BlockActions) => {
     remembered.push(actions)
@@ -81,28 +87,32 @@ export function createDetector({ profile, state, prices, used }: DetectorOptions
       const all = listTransactions(window, context)
       const findings = detectAll(window, context, all)
       const controls = countControls(window, context, all, findings)
+      for (const finding of findings) if (finding.kind === 'SANDWICH') noteOutcome(records, finding)
       for (const { kind, legs } of findings) {
         if (kind !== 'SANDWICH') continue
         for (const { role, blockNumber, logIndex } of legs) {
           if (role !== 'VICTIM') usedLegs.add(`${blockNumber} ${logIndex}`)
         }
       }
+      const nativeUsd = valueOfNative(profile, context)
       return {
-        findings: findings.map((finding) => price(finding, actions, context)),
+        findings: findings.map((finding) => ({
+          ...{ ...finding, decidedBlock: actions.block.number, nativeUsd },
+          grossProfitUsd: grossUsdOf(finding, context),
+        })),
         controls: controls.map((control) => ({ blockNumber: actions.block.number, ...control })),
       }
     },
   }
 }
 
-function price(finding: MevFinding, { block }: BlockActions, { valueUsd }: DetectContext): PricedFinding {
-  return {
-    ...finding,
-    decidedBlock: block.number,
-    profitsUsd: finding.profits.map(({ token, amount }) => valueUsd(token, amount)),
-    nativeUsd: valueUsd(BASE_TOKEN, 1n),
-  }
+/** US dollars for one wei of the base token, by its wrapped form where there is one. */
+function valueOfNative({ wrappedNative }: ChainProfile, { valueUsd }: DetectContext): number | null {
+  const usd = valueUsd(wrappedNative ?? BASE_TOKEN, WEI_PER_NATIVE)
+  return usd === null ? null : usd / Number(WEI_PER_NATIVE)
 }
+
+const WEI_PER_NATIVE = 10n ** 18n
 
 /** The kinds of which a transaction is one rather than the next. */
 const PRECEDENCE: readonly MevKind[] = [
@@ -132,8 +142,9 @@ export function detectAll(
   const lastBlock = window.blocks.at(-1)!.block.number
   const last: WindowTransaction[] = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
   const arbitrages = detectArbitrages(context, last)
+  const sandwiches = detectSandwiches(window, context, all).map((finding) => weigh(finding, context))
   return settle([
-    ...detectSandwiches(window, context, all),
+    ...sandwiches,
     ...detectJit(window, context, all),
     ...detectLiquidations(window, context, all),
     ...detectBackruns(window, context, all, arbitrages),
@@ -144,8 +155,7 @@ export function detectAll(
 
 /** A sandwich that lost, or that hardly is one, does not take the place of anything. */
 function rankOf(finding: MevFinding): number {
-  const isWeak =
-    finding.kind === 'SANDWICH' && (isLosing(finding) || score(finding.kind, finding.facts).confidence < PROBABLE)
+  const isWeak = finding.kind === 'SANDWICH' && score(finding.kind, finding.facts).confidence < PROBABLE
   return PRECEDENCE.indexOf(finding.kind) + (isWeak ? PRECEDENCE.length : 0)
 }
 

@@ -18,8 +18,8 @@ import { type PoolAction, sliceBetween, toLeg, transactionKey, type Window } fro
  * transactions in front and back are one sandwich.
  *
  * An actor is a sender, or contracts that hold what they trade (`actors.ts`). A victim is a transaction of nobody of the
- * actor's that swaps in the direction of the front, or adds or removes liquidity on one side as such a swap would. What it
- * lost is told by doing everything again without the actor's transactions (`counterfactual/`); where nobody has lost
+ * actor's that swaps in the direction of the front, or adds or removes liquidity at the price that the
+ * front has moved. What it lost is told by doing everything again without the actor's transactions (`counterfactual/`); where nobody has lost
  * anything, it is none.
  */
 export function detectSandwiches(window: Window, context: DetectContext, all: Transactions): MevFinding[] {
@@ -27,8 +27,7 @@ export function detectSandwiches(window: Window, context: DetectContext, all: Tr
   const parts = [...window.byPool.values()].flatMap((actions) => {
     const [first, last] = [actions[0]!.block.number, actions.at(-1)!.block.number]
     if (last < lastBlock && first > window.leavingBlock) return []
-    const unused = actions.filter(({ block, event }) => !context.isUsed(`${block.number} ${event.logIndex}`))
-    return findParts(listLegs(unused, all, transactionKey), actions, window, context, all)
+    return findParts(listLegs(actions, all, transactionKey), actions, window, context, all)
   })
   return mergeParts(parts).flatMap((part) => {
     const finding = judge(part, window, context)
@@ -47,8 +46,11 @@ function findParts(
   all: Transactions,
 ): Part[] {
   if (legs.length < 2) return []
-  const byTransaction = new Map(legs.map((leg) => [leg.transaction, leg]))
-  return groupByActor(legs.map(({ transaction }) => transaction)).flatMap((group) => {
+  // What one bundle has used as a leg of its actor may still be the victim of another.
+  const isUnused = ({ swaps }: Leg) =>
+    !swaps.some(({ block, event }) => context.isUsed(`${block.number} ${event.logIndex}`))
+  const byTransaction = new Map(legs.filter(isUnused).map((leg) => [leg.transaction, leg]))
+  return groupByActor([...byTransaction.keys()]).flatMap((group) => {
     if (group.length < 2) return []
     const own = group.map((transaction) => byTransaction.get(transaction)!)
     const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, new Set(group), all)
@@ -58,7 +60,7 @@ function findParts(
 
 /**
  * Transactions of others after the first and before the last leg that swap in the direction of the first, or add or remove
- * liquidity on one side only, which comes to the same.
+ * liquidity where the front has moved the price to.
  */
 function listVictims(
   first: Leg,
@@ -73,19 +75,21 @@ function listVictims(
     .filter((leg) => isSame(leg, first))
     .map(({ transaction }) => transaction)
   const providing = sliceBetween(actions, ({ order }) => order, from, to)
-    .filter((action) => action.kind === 'liquidity' && isOneSided(action, first))
+    .filter((action) => action.kind === 'liquidity' && isAtPrice(action))
     .map((action) => all.get(transactionKey(action))!)
   return [...new Set([...swapping, ...providing])].filter((transaction) => !isOwn.has(transaction))
 }
 
-/** Liquidity of the token that the front paid in, or taken out in the token that it took out; ranges have sides of their own. */
-function isOneSided({ event, amounts }: LiquidityAction, { tokenIn, tokenOut }: Leg): boolean {
-  if (event.kind === 'collect' || event.range !== null) return false
-  const changes = event.changes ?? (amounts ?? []).map((amount, token) => ({ token, amount }))
-  const moved = changes.filter(({ amount }) => amount !== 0n)
-  if (moved.length !== 1) return false
-  const [{ token, amount }] = moved as [(typeof moved)[number]]
-  return amount > 0n ? token === tokenIn : token === tokenOut
+/** Added or removed at the price of the moment: always without ranges, else where the range holds the price. */
+function isAtPrice({ event: { kind, range }, before }: LiquidityAction): boolean {
+  if (kind === 'collect') return false
+  if (range === null) return true
+  return (
+    before?.kind === 'ticks' &&
+    range.liquidity !== 0n &&
+    range.tickLower <= before.tick &&
+    before.tick < range.tickUpper
+  )
 }
 
 /** Parts with the same transactions in front and back are one. */
@@ -174,6 +178,7 @@ function describe(
     ...(quality === 'exact' && hurt.every(({ victim }) => (victim.lossAmount ?? 0n) > 0n) ? ['losses-exact'] : []),
     ...(quality === 'unknown' ? ['losses-unknown'] : []),
     ...(idleTrips > 0 ? ['idle-trips'] : []),
+    own.every(({ contract }) => contract !== null) ? 'own-contract' : 'public-router',
     ...(isCrossLayer ? ['victim-seen-on-l1'] : []),
   ]
   return { facts, variants, quality }

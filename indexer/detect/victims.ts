@@ -28,7 +28,7 @@ export function judgeVictim(
   })
   if (judged.length === 0) return null
   const isExactOut = judged.every(({ outcome }) => outcome.mode === 'EXACT_OUT')
-  const ends = judged.filter(({ swap }) => !swaps.some((other) => isJoined(swap, other, isExactOut)))
+  const ends = judged.filter(({ swap }) => !judged.some((other) => isJoined(swap, other.swap, isExactOut)))
   const token = tokenOf(ends.at(-1)!.swap, isExactOut)
   // Parts of a split that end with one token are added up.
   const parts = ends.filter(({ swap }) => tokenOf(swap, isExactOut) === token)

@@ -81,6 +81,7 @@ export function toWindow(
       isPublic: (account) => pools.has(account),
       valueUsd: () => null,
       isUsed: () => false,
+      recordOf: () => ({ won: 0, lost: 0 }),
     },
   }
 }

@@ -299,14 +299,12 @@ describe('what a victim lost', () => {
     })
   })
 
-  test('liquidity on one side: who, but not how much', () => {
-    const found = play({ victims: (scene, pool) => void scene.send(alice, { pool, add: [0n, whole(30)] }) })
-    expect(found.map(({ victims }) => victims)).toMatchObject([
-      [{ mode: 'LIQUIDITY', lossToken: USD, lossAmount: null }],
-    ])
-  })
-
-  test('liquidity on both sides is no victim', () => {
-    expect(play({ victims: (scene, pool) => void scene.send(alice, { pool, add: [whole(3), whole(3)] }) })).toEqual([])
+  test.each<[where: string, add: readonly [bigint, bigint]]>([
+    ['on one side', [0n, whole(30)]],
+    ['on both sides', [whole(3), whole(3)]],
+    ['taken out', [whole(-3), whole(-3)]],
+  ])('liquidity %s: who, but not how much', (_, add) => {
+    const found = play({ victims: (scene, pool) => void scene.send(alice, { pool, add }) })
+    expect(found.map(({ victims }) => victims)).toMatchObject([[{ mode: 'LIQUIDITY', lossAmount: null }]])
   })
 })

@@ -143,5 +143,6 @@ function contextOf(pools: readonly Pool[]): DetectContext {
     isPublic: (account) => account === ROUTER || isPool(account),
     valueUsd: () => null,
     isUsed: () => false,
+    recordOf: () => ({ won: 0, lost: 0 }),
   }
 }
