@@ -70,9 +70,9 @@ module.exports = {
     ),
     only(
       'main',
-      '^indexer/main\\.ts$',
-      '^(indexer/(types|chain|decode|derive|detect|flow|store|watchers)/|indexer/pipeline\\.ts|contracts/|db/)',
-      'the loop',
+      '^indexer/(main|ask)\\.ts$',
+      '^(indexer/(types|chain|decode|derive|detect|flow|store|watchers)/|indexer/(pipeline|ask)\\.ts|contracts/|db/)',
+      'the loop, and what it asks',
     ),
     only(
       'api',

@@ -310,7 +310,11 @@ const LIQUIDATIONS = { invariant: 'lending', events: ['liquidation'], source: 'o
 
 /** The facts of every family whose liquidations are read. */
 export const LENDING_FACTS: Readonly<Record<LendingFamily, FamilyFacts>> = {
-  'aave-v3': { ...LIQUIDATIONS, name: 'Aave V3 and forks', note: 'Aave V2 emits the same event.' },
+  'aave-v3': {
+    ...LIQUIDATIONS,
+    name: 'Aave V3 and forks',
+    note: 'Aave V2 emits the same event; the one of Aave V1 is read as well.',
+  },
   'compound-v2': { ...LIQUIDATIONS, name: 'Compound V2 and forks' },
   venus: { ...LIQUIDATIONS, name: 'Venus isolated pools' },
   'morpho-blue': { ...LIQUIDATIONS, name: 'Morpho Blue' },

@@ -1,31 +1,28 @@
 import { setMaxListeners } from 'node:events'
 import type { ChainProfile } from '../contracts/chains/profile.ts'
 import type { Database } from '../db/database.ts'
+import { ask, askFees } from './ask.ts'
 import { ContradictionError, EndpointError, RpcError } from './chain/errors.ts'
 import { followChain } from './chain/follow.ts'
 import { findFork } from './chain/fork.ts'
-import { fetchLiquidations } from './chain/lending.ts'
 import { pause } from './chain/pause.ts'
-import { fetchPools } from './chain/pools/index.ts'
 import type { ChainSource } from './chain/source.ts'
-import { fetchTokens } from './chain/tokens.ts'
 import { nowMicroseconds } from './chain/webSocket.ts'
-import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
+import { toBundle } from './detect/bundles.ts'
+import { windowOf } from './detect/index.ts'
 import {
   analyzeRange,
+  createMemory,
   type Decoded,
   decodeRange,
-  listLiquidations,
-  listNewTokens,
-  listOpenClaims,
-  type TokenQuestion,
+  type Memory,
+  type RangeAnswers,
+  recallRange,
 } from './pipeline.ts'
 import { CursorMovedError } from './store/errors.ts'
-import { openStore, type Store } from './store/index.ts'
-import type { BlockBundle, BlockId } from './types/block.ts'
-import type { LiquidationEvent } from './types/event.ts'
-import type { ChainState, FoundPool, PoolClaim, Token } from './types/pool.ts'
-import type { LiquidationFacts, StepRows } from './types/rows.ts'
+import { type Cursor, openStore, type Store } from './store/index.ts'
+import type { BlockBundle, BlockId, Hex } from './types/block.ts'
+import type { StepRows } from './types/rows.ts'
 import { runWatchers, type Watcher } from './watchers/watcher.ts'
 
 /** What the indexer tells of its work. */
@@ -103,6 +100,7 @@ export async function indexChain(options: IndexOptions): Promise<void> {
 async function indexBlocks(options: IndexOptions): Promise<void> {
   const { database, profile, source, start, signal, onEvent } = options
   const store = await openStore(database, { ...profile, stack: source.stack }, start)
+  const recent: Recent[] = []
   let failures = 0
   let moves = 0
   const onProgress = () => {
@@ -111,7 +109,7 @@ async function indexBlocks(options: IndexOptions): Promise<void> {
   }
   while (!signal.aborted) {
     try {
-      const outcome = await indexUntilReorg(options, store, onProgress)
+      const outcome = await indexUntilReorg(options, store, recent, onProgress)
       if (outcome === 'done') return
       await rewind(options, store)
     } catch (error) {
@@ -127,10 +125,14 @@ async function indexBlocks(options: IndexOptions): Promise<void> {
 }
 
 /** The way of the blocks: fetch, decode, ask about new pools, derive, write. */
-async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: () => void): Promise<'done' | 'reorg'> {
+async function indexUntilReorg(
+  options: IndexOptions,
+  store: Store,
+  recent: Recent[],
+  onProgress: () => void,
+): Promise<'done' | 'reorg'> {
   const cursor = await store.readCursor()
-  const state = await store.readState()
-  const prices = createPriceBook(options.profile, state)
+  let memory: Memory | null = null
   const { source, end, pollMs, onEvent, isTakenBack } = options
   // What is being fetched ahead is dropped when this ends, however it ends.
   const stop = new AbortController()
@@ -152,8 +154,9 @@ async function indexUntilReorg(options: IndexOptions, store: Store, onProgress: 
         onProgress()
       } else {
         const { bundles } = step
+        memory ??= await recall(options, store, cursor, recent, signal)
         const readAt = nowMicroseconds()
-        const rows = await analyze(options, bundles, state, prices, signal)
+        const rows = await analyze(options, bundles, memory, recent, signal)
         await writer.write(rows, () => {
           onEvent({ kind: 'committed', ...summarize(rows), ...head })
           options.onBlocks?.(bundles, readAt)
@@ -218,58 +221,88 @@ async function createFinality(
   }
 }
 
+/** The last blocks as they were read, with the answers to what they left open. */
+type Recent = { decoded: Decoded; answers: RangeAnswers }
+
+/**
+ * What the stages remember at the cursor. What the detectors look back at (each action with the state before it) is stored nowhere, so the
+ * state is read as of a few blocks before, and those blocks are taken in again, from what this process has read or else from the chain.
+ * Asked for only once the chain was seen to go on from the cursor.
+ * @throws ContradictionError when the chain has other blocks there all the same.
+ */
+async function recall(
+  { profile, source }: IndexOptions,
+  store: Store,
+  cursor: Cursor,
+  recent: readonly Recent[],
+  signal: AbortSignal,
+): Promise<Memory> {
+  const number = Math.max(cursor.startBlock - 1, cursor.number - windowOf(profile))
+  const [state, used, records] = await Promise.all([
+    store.readState(number),
+    store.readUsedLegs(number),
+    store.readRecords(),
+  ])
+  const memory = createMemory(state, profile, used, records)
+  if (number === cursor.number) return memory
+  const hashes = await store.readHashes(number + 1, cursor.number)
+  const known = listKnown(recent, hashes)
+  if (known !== null) {
+    for (const { decoded, answers } of known) recallRange(decoded, answers, memory, profile)
+    return memory
+  }
+  const bundles = await source.fetchRange(number + 1, cursor.number, signal)
+  const other = bundles.find(({ block }, index) => block.hash !== hashes[index])
+  if (other !== undefined) {
+    throw new ContradictionError(`block ${other.block.number} is another than the stored one`, 'replaced')
+  }
+  const decoded = decodeRange(bundles, state, profile)
+  recallRange(decoded, await ask(source, profile, decoded, state, signal), memory, profile)
+  return memory
+}
+
+/** The blocks with these hashes among those that were read; null when one is missing. */
+function listKnown(recent: readonly Recent[], hashes: readonly (Hex | null)[]): Recent[] | null {
+  const wanted = new Set(hashes)
+  const known = recent.map(({ decoded, answers }) => ({
+    decoded: lastBlocks(decoded, ({ bundle }) => wanted.has(bundle.block.hash)),
+    // A pool takes over what it was found to be, and goes on changing it.
+    answers: { ...answers, pools: new Map([...answers.pools].map(([claim, pool]) => [claim, structuredClone(pool)])) },
+  }))
+  const found = known.reduce((sum, { decoded }) => sum + decoded.blocks.length, 0)
+  return found === hashes.length ? known.filter(({ decoded }) => decoded.blocks.length > 0) : null
+}
+
+function lastBlocks({ blocks, claims }: Decoded, isWanted: (block: Decoded['blocks'][number]) => boolean): Decoded {
+  const kept = blocks.filter(isWanted)
+  const numbers = new Set(kept.map(({ bundle }) => bundle.block.number))
+  return { blocks: kept, claims: claims.filter(({ blockNumber }) => numbers.has(blockNumber)) }
+}
+
+/** Keeps what a later `recall` needs of a range. */
+function keepRecent(recent: Recent[], { decoded, answers }: Recent, length: number): void {
+  if (length === 0) return
+  const last = decoded.blocks.at(-1)!.bundle.block.number
+  const isNew = (block: Decoded['blocks'][number]) => block.bundle.block.number > last - length
+  const pools = new Map([...answers.pools].map(([claim, pool]) => [claim, structuredClone(pool)]))
+  recent.push({ decoded: lastBlocks(decoded, isNew), answers: { ...answers, pools } })
+  while (recent.length > 1 && !recent[0]!.decoded.blocks.some(isNew)) recent.shift()
+}
+
 async function analyze(
-  { source, profile }: IndexOptions,
+  options: IndexOptions,
   bundles: readonly BlockBundle[],
-  state: ChainState,
-  prices: PriceBook,
+  memory: Memory,
+  recent: Recent[],
   signal: AbortSignal,
 ): Promise<StepRows> {
-  const decoded = decodeRange(bundles, state, profile)
-  const announced = listNewTokens(decoded, new Map(), new Map(), state)
-  // Asked together: one after the other, each round trip would hold up the range.
-  const [pools, liquidations, tokens] = await Promise.all([
-    askPools(source, listOpenClaims(decoded, profile), profile, signal),
-    askLiquidations(source, decoded, profile, signal),
-    askTokens(source, announced, profile, signal),
-  ])
-  const asked = new Set(announced.map(({ address, blockNumber }) => `${address} ${blockNumber}`))
-  const found = listNewTokens(decoded, pools, liquidations, state).filter(
-    ({ address, blockNumber }) => !asked.has(`${address} ${blockNumber}`),
-  )
-  tokens.push(...(await askTokens(source, found, profile, signal)))
-  return analyzeRange(decoded, { pools, liquidations, tokens }, state, prices, profile)
-}
-
-async function askPools(
-  { endpoints }: ChainSource,
-  claims: readonly PoolClaim[],
-  profile: ChainProfile,
-  signal: AbortSignal,
-): Promise<Map<PoolClaim, FoundPool>> {
-  if (claims.length === 0) return new Map()
-  return endpoints.use((rpc) => fetchPools(rpc, claims, profile, signal))
-}
-
-async function askLiquidations(
-  { endpoints }: ChainSource,
-  decoded: Decoded,
-  profile: ChainProfile,
-  signal: AbortSignal,
-): Promise<Map<LiquidationEvent, LiquidationFacts>> {
-  const liquidations = listLiquidations(decoded)
-  if (liquidations.length === 0) return new Map()
-  return endpoints.use((rpc) => fetchLiquidations(rpc, liquidations, profile, signal))
-}
-
-async function askTokens(
-  { endpoints }: ChainSource,
-  questions: readonly TokenQuestion[],
-  profile: ChainProfile,
-  signal: AbortSignal,
-): Promise<Token[]> {
-  if (questions.length === 0) return []
-  return endpoints.use((rpc) => fetchTokens(rpc, questions, profile, signal))
+  const decoded = decodeRange(bundles, memory.state, options.profile)
+  const answers = await ask(options.source, options.profile, decoded, memory.state, signal)
+  keepRecent(recent, { decoded, answers }, windowOf(options.profile))
+  const { rows, findings } = analyzeRange(decoded, answers, memory, options.profile)
+  const fees = await askFees(options.source, findings, bundles, signal)
+  rows.mevBundles = findings.map((finding) => toBundle(finding, fees))
+  return rows
 }
 
 /** Writes steps one after the other, each while the next one is being worked on. */

@@ -1,8 +1,11 @@
 import type { ChainProfile } from '../contracts/chains/profile.ts'
 import { type DecodedBlock, decodeBlock } from './decode/index.ts'
-import { type Answers, deriveRows } from './derive/index.ts'
+import { type Answers, createDerivation } from './derive/index.ts'
 import { isSettled, listClaims, OPEN_LISTS } from './derive/pools.ts'
-import type { PriceBook } from './derive/prices/book.ts'
+import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
+import type { PricedFinding } from './detect/bundles.ts'
+import { createDetector, type Detector } from './detect/index.ts'
+import type { SearcherRecord } from './detect/records.ts'
 import type { Address, BlockBundle } from './types/block.ts'
 import type { LiquidationEvent } from './types/event.ts'
 import type { ChainState, PoolClaim, Token } from './types/pool.ts'
@@ -69,13 +72,47 @@ export type RangeAnswers = {
   tokens: readonly Token[]
 }
 
-/** Stages 3 to 5: events become pool states, prices and rows. Advances `state` and `prices` in place. */
+/** What the pure stages remember from range to range; each range advances it in place. */
+export type Memory = { state: ChainState; prices: PriceBook; detector: Detector }
+
+/** What the stages remember when the next block is the one after that at which `state` stands. */
+export function createMemory(
+  state: ChainState,
+  profile: ChainProfile,
+  usedLegs: Iterable<string>,
+  records: Iterable<readonly [Address, SearcherRecord]>,
+): Memory {
+  const prices = createPriceBook(profile, state)
+  return { state, prices, detector: createDetector({ profile, state, prices, used: usedLegs, records }) }
+}
+
+/** Stages 3 and 4: events become pool states, prices and rows, block by block, and in each block it shows who gained by order. */
 export function analyzeRange(
   { blocks, claims }: Decoded,
   { pools, liquidations, tokens }: RangeAnswers,
-  state: ChainState,
-  prices: PriceBook,
+  { state, prices, detector }: Memory,
   profile: ChainProfile,
-): StepRows {
-  return deriveRows(blocks, state, { claims, answers: pools, liquidations, tokens, profile, prices })
+): { rows: StepRows; findings: PricedFinding[] } {
+  const knowledge = { claims, answers: pools, liquidations, tokens, profile, prices }
+  const { rows, deriveBlock } = createDerivation(state, knowledge)
+  const findings: PricedFinding[] = []
+  for (const block of blocks) {
+    const detected = detector.detect(deriveBlock(block))
+    findings.push(...detected.findings)
+    rows.mevControls.push(...detected.controls)
+  }
+  return { rows, findings }
+}
+
+/** Takes in blocks that are stored already, so that the memory reaches as far back as that of somebody who has read them all. */
+export function recallRange(
+  { blocks, claims }: Decoded,
+  { pools, liquidations, tokens }: RangeAnswers,
+  { state, prices, detector }: Memory,
+  profile: ChainProfile,
+): void {
+  const { deriveBlock } = createDerivation(state, {
+    ...{ claims, answers: pools, liquidations, tokens, profile, prices },
+  })
+  for (const block of blocks) detector.remember(deriveBlock(block))
 }

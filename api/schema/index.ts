@@ -10,6 +10,8 @@ import { chainEntity, finalityEntity, indexingCursorEntity, l1CursorEntity } fro
 import { liquidationEntity } from './liquidation.ts'
 import { liquidityChangeEntity } from './liquidityChange.ts'
 import { metaField } from './meta.ts'
+import { mevBundleEntity, mevLegEntity, mevProfitEntity, mevVictimEntity } from './mev.ts'
+import { mevDaysField, searchersField } from './mevSums.ts'
 import { pendingTransactionEntity } from './pendingTransaction.ts'
 import { poolEntity, poolTokenEntity } from './pool.ts'
 import { poolStateEntity, poolTickEntity } from './poolState.ts'
@@ -35,6 +37,10 @@ export const entities: readonly Entity[] = [
   swapEntity,
   liquidityChangeEntity,
   liquidationEntity,
+  mevBundleEntity,
+  mevLegEntity,
+  mevVictimEntity,
+  mevProfitEntity,
   undecodedLogEntity,
   batchEntity,
   priorityRequestEntity,
@@ -48,6 +54,8 @@ export function createApiSchema(): GraphQLSchema {
   return createSchema(entities, (types) => ({
     _meta: metaField(types),
     chains: chainsField(types),
+    searchers: searchersField,
+    mevDays: mevDaysField,
     sequencerDays: sequencerDaysField,
   }))
 }

@@ -64,6 +64,11 @@ export const poolEntity: Entity = {
       link: [{ poolAddress: 'address' }],
       description: 'All tokens of the pool with their positions.',
     },
+    mevLegs: {
+      to: 'MevLeg',
+      link: [{ poolAddress: 'address' }],
+      description: 'Actions in the pool that belong to a bundle, each with the bundle beside it.',
+    },
     states: {
       to: 'PoolState',
       link: [{ poolAddress: 'address' }],

@@ -36,6 +36,11 @@ export const transactionEntity: Entity = {
       link: inTransaction,
       description: 'Liquidity added, removed and collected by the transaction.',
     },
+    mevLegs: {
+      to: 'MevLeg',
+      link: inTransaction,
+      description: 'Actions of the transaction that belong to a bundle, each with the bundle beside it.',
+    },
     pendingSightings: {
       to: 'PendingTransaction',
       link: [{ hash: 'hash' }],

@@ -29,6 +29,7 @@ export const ethereum: ChainProfile = {
   ],
   lending: [
     lending('0x87870bca3f3fd6335c3f4ce8392d69350b4fa4e2', 'aave-v3', 'aave-v3', null),
+    lending('0x398ec7346dcd622edc5ae82352f02be94c62d119', 'aave-v1', 'aave-v3', null),
     lending('0x7d2768de32b0b80b7a3454c06bdac94a69ddc7a9', 'aave-v2', 'aave-v3', null),
     lending('0x3d9819210a31b4961b30ef54be2aed79b9c9cd3b', 'compound-v2', 'compound-v2', null),
     lending('0x3d5bc3c8d13dcb8bf317092d84783c2697ae9258', 'cream', 'compound-v2', null),

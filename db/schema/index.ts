@@ -4,6 +4,7 @@ import { chainsDocs, cursorsDocs, finalityDocs, l1CursorsDocs } from './chains.t
 import type { TableDocs } from './columns.ts'
 import { liquidationsDocs } from './liquidations.ts'
 import { liquidityChangesDocs } from './liquidityChanges.ts'
+import { mevBundlesDocs, mevControlsDocs, mevLegsDocs, mevProfitsDocs, mevVictimsDocs } from './mev.ts'
 import { pendingTransactionsDocs } from './pendingTransactions.ts'
 import { poolStatesDocs, poolTicksDocs } from './poolStates.ts'
 import { poolsDocs, poolTokensDocs } from './pools.ts'
@@ -28,6 +29,11 @@ export const tableDocs: readonly TableDocs[] = [
   swapsDocs,
   liquidityChangesDocs,
   liquidationsDocs,
+  mevBundlesDocs,
+  mevLegsDocs,
+  mevVictimsDocs,
+  mevProfitsDocs,
+  mevControlsDocs,
   undecodedLogsDocs,
   batchesDocs,
   finalityDocs,

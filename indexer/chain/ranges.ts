@@ -3,6 +3,7 @@ import type { Block, BlockBundle, Hex, Log, Transaction } from '../types/block.t
 import type { ArrivalReader } from './arrivals.ts'
 import { type BloomTopic, isKnownBloom, promisesMore } from './bloom.ts'
 import { ContradictionError, RpcError } from './errors.ts'
+import { toFee } from './fees.ts'
 import {
   type RawBlock,
   type RawLog,
@@ -117,7 +118,7 @@ async function bundleWhole(fetch: Fetch, served: ServedBlock): Promise<BlockBund
     verifyLogs(raw, rawLogs!)
     return toBundle(raw, rawLogs!.map(toLog))
   }
-  const bundle = toBundle(raw, logs)
+  const bundle = { ...toBundle(raw, logs), feesWei: readFees(logs, rawReceipts) }
   // As far from the head, only blocks with one of our logs have arrivals: the rows must not depend on the way of reading.
   if (served.arrivals !== undefined && bundle.transactions.size > 0) {
     const { hash } = bundle.block
@@ -258,6 +259,17 @@ async function fetchLogsOfBlocks({ rpc, topics, signal }: Fetch, blocks: readonl
       `the logs of block ${blocks[index]!.hash} cannot be read by its hash: ${answer.message}`,
     )
   })
+}
+
+/** What the transactions with one of our logs have paid. */
+function readFees(logs: readonly Log[], receipts: readonly RawReceipt[]): Map<Hex, bigint> {
+  const fees = new Map<Hex, bigint>()
+  for (const { transactionHash, transactionIndex } of logs) {
+    const receipt = receipts[transactionIndex]
+    const fee = receipt === undefined || fees.has(transactionHash) ? null : toFee(receipt)
+    if (fee !== null) fees.set(transactionHash, fee)
+  }
+  return fees
 }
 
 function presentBlock(answer: unknown, number: number): RawBlock {

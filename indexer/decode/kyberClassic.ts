@@ -2,9 +2,8 @@ import type { Log } from '../types/block.ts'
 import type { Family, PoolCreated, ReservesEvent, SwapEvent } from '../types/event.ts'
 import type { FamilyDecoders } from './family.ts'
 import { decodePairBurn, decodePairMint, pairCreated, pairSwap } from './uniswapV2.ts'
-import { addressAt, hasShape, topicAddress, uintAt } from './words.ts'
+import { addressAt, hasShape, isUintAt, topicAddress, uintAt } from './words.ts'
 
-const UINT24_MAX = (1n << 24n) - 1n
 const UINT112_MAX = (1n << 112n) - 1n
 const PRECISION = 10n ** 18n
 /** The factory counts fees in parts of 1e5, the pool in parts of 1e18. */
@@ -33,14 +32,15 @@ export const kyberClassic: FamilyDecoders = {
 }
 
 function decodeCreated(log: Log, families: readonly Family[]): PoolCreated | null {
-  if (!hasShape(log, 3, 4)) return null
+  if (!hasShape(log, 3, 4) || !isUintAt(log.data, 1, 32)) return null
   const feeUnits = uintAt(log.data, 2)
-  if (feeUnits > UINT24_MAX || feeUnits > FEE_UNITS) return null
+  if (feeUnits > FEE_UNITS) return null
   return pairCreated(log, families, addressAt(log.data, 0), null, (feeUnits * PRECISION) / FEE_UNITS)
 }
 
 function decodeDynamicCreated(log: Log, families: readonly Family[]): PoolCreated | null {
-  return hasShape(log, 3, 3) ? pairCreated(log, families, addressAt(log.data, 0), null, null) : null
+  if (!hasShape(log, 3, 3) || !isUintAt(log.data, 1, 32)) return null
+  return pairCreated(log, families, addressAt(log.data, 0), null, null)
 }
 
 function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {

@@ -1,6 +1,9 @@
+import type { Log } from '../types/block.ts'
+import type { Family, PoolEvent } from '../types/event.ts'
 import type { FamilyDecoders } from './family.ts'
 import { parametersOf } from './parameters.ts'
 import { uniswapV3 } from './uniswapV3.ts'
+import { topicAddress } from './words.ts'
 
 /**
  * KyberSwap Elastic forks: the events of Uniswap V3 byte for byte, with other meaning: the fee of PoolCreated is in parts
@@ -11,6 +14,13 @@ export const kyberElastic: FamilyDecoders = {
   decoders: {
     ...uniswapV3.decoders,
     // BurnRTokens(address indexed owner, uint256 qty, uint256 qty0, uint256 qty1)
-    '0x324487c99a1f7f0e3127499a548452d3a198e78ccd07add913cb93d59f0f039b': parametersOf('burn-rtokens', 2, 3),
+    '0x324487c99a1f7f0e3127499a548452d3a198e78ccd07add913cb93d59f0f039b': decodeBurnRTokens,
   },
+}
+
+const readBurnRTokens = parametersOf('burn-rtokens', 2, 3)
+
+function decodeBurnRTokens(log: Log, families: readonly Family[]): PoolEvent | null {
+  const event = readBurnRTokens(log, families)
+  return event === null || topicAddress(log.topics[1]!) === null ? null : event
 }

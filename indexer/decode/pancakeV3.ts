@@ -2,7 +2,7 @@ import type { Log } from '../types/block.ts'
 import type { Family, SwapEvent } from '../types/event.ts'
 import type { FamilyDecoders } from './family.ts'
 import { tickSwap, uniswapV3 } from './uniswapV3.ts'
-import { hasShape } from './words.ts'
+import { hasShape, isUintAt } from './words.ts'
 
 /** The topic0 of Uniswap V3's Swap, which PancakeSwap V3 does not emit. */
 const UNISWAP_SWAP = '0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67'
@@ -22,5 +22,6 @@ export const pancakeV3: FamilyDecoders = {
 }
 
 function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
-  return hasShape(log, 3, 7) ? tickSwap(log, families) : null
+  if (!hasShape(log, 3, 7) || !isUintAt(log.data, 5, 128) || !isUintAt(log.data, 6, 128)) return null
+  return tickSwap(log, families)
 }

@@ -63,7 +63,7 @@ export function createDerivation(state: ChainState, knowledge: Knowledge): Deriv
       liquidityChanges: [],
       liquidations: [],
     },
-    ...{ poolStates: [], poolTicks: [], tokenPrices: [], undecodedLogs: [] },
+    ...{ poolStates: [], poolTicks: [], tokenPrices: [], undecodedLogs: [], mevBundles: [], mevControls: [] },
   }
   const work: Work = {
     state,

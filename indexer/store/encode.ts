@@ -1,6 +1,6 @@
 import type { CopyLines } from '../../db/database.ts'
 import { encodeInner } from '../derive/stored.ts'
-import type { Address, Hex } from '../types/block.ts'
+import type { Hex } from '../types/block.ts'
 import type { Pool, Token } from '../types/pool.ts'
 import type {
   LiquidationRow,
@@ -14,10 +14,10 @@ import type {
   TransactionRow,
   UndecodedRow,
 } from '../types/rows.ts'
+import { bytes, escaped, NULL, nullable, text } from './copy.ts'
 import { toInstant } from './instant.ts'
 import { INTENT_COLUMNS, intentValues } from './intent.ts'
-
-const NULL = '\\N'
+import { encodeMev } from './mev.ts'
 
 /** All rows of a step as COPY text, parents before children; tables without rows are left out. */
 export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
@@ -38,6 +38,7 @@ export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
     table('liquidations', LIQUIDATION_COLUMNS, rows.liquidations, encodeLiquidation),
     table('pool_states', STATE_COLUMNS, rows.poolStates, encodeState),
     table('pool_ticks', TICK_COLUMNS, rows.poolTicks, encodeTick),
+    ...encodeMev(rows).map(({ name, columns, lines }) => table(name, columns, lines, (line) => line)),
     table('undecoded_logs', UNDECODED_COLUMNS, rows.undecodedLogs, encodeUndecoded),
   ].filter(({ lines }) => lines !== '')
 }
@@ -305,21 +306,4 @@ const UNDECODED_COLUMNS = [
 function encodeUndecoded(row: UndecodedRow): string {
   const topics: Hex = `0x${row.topics.map((topic) => topic.slice(2)).join('')}`
   return `${row.blockNumber}\t${row.logIndex}\t${bytes(row.transactionHash)}\t${bytes(row.address)}\t${bytes(topics)}\t${bytes(row.data)}\t${row.reason}`
-}
-
-/** bytea in hex format; the backslash is doubled because COPY reads it as an escape. */
-function bytes(value: Address | Hex): string {
-  return `\\\\x${value.slice(2)}`
-}
-
-function nullable(value: Hex | null): string {
-  return value === null ? NULL : bytes(value)
-}
-
-function text(value: string | null): string {
-  return value === null ? NULL : escaped(value)
-}
-
-function escaped(value: string): string {
-  return value.replace(/[\\\t\n\r]/g, (character) => ({ '\\': '\\\\', '\t': '\\t', '\n': '\\n' })[character] ?? '\\r')
 }

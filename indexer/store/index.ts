@@ -1,7 +1,7 @@
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Database } from '../../db/database.ts'
 import { liveTables } from '../../db/schema/index.ts'
-import type { BlockId, Hex } from '../types/block.ts'
+import type { Address, BlockId, Hex } from '../types/block.ts'
 import type { ChainState } from '../types/pool.ts'
 import type { StepRows } from '../types/rows.ts'
 import { deleteBatchesAbove } from './batches.ts'
@@ -17,8 +17,12 @@ export type Cursor = { startBlock: number; number: number; hash: Hex | null }
 /** The rows of one chain. Each write is one transaction with the cursor inside it. */
 export type Store = {
   readCursor(): Promise<Cursor>
-  /** What the stages remember at the cursor. */
-  readState(): Promise<ChainState>
+  /** What the stages remember at the end of a stored block; the cursor's unless given. */
+  readState(blockNumber?: number): Promise<ChainState>
+  /** `block logIndex` of the actions after a block that bundles have used as legs of their actor. */
+  readUsedLegs(after: number): Promise<string[]>
+  /** How the stored sandwiches of each searcher came out. */
+  readRecords(): Promise<[Address, { won: number; lost: number }][]>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
   /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
@@ -47,7 +51,10 @@ export async function openStore(database: Database, profile: ChainProfile, start
   }
   return {
     readCursor: () => readCursor(database, chainId),
-    readState: () => loadChainState(database, chainId),
+    readState: async (blockNumber) =>
+      loadChainState(database, chainId, blockNumber ?? (await readCursor(database, chainId)).number),
+    readUsedLegs: (after) => readUsedLegs(database, chainId, after),
+    readRecords: () => readRecords(database, chainId),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
@@ -77,6 +84,27 @@ async function readCursor(database: Database, chainId: number): Promise<Cursor> 
     number: Number(row!.block_number),
     hash: row!.block_hash === null ? null : toHex(row!.block_hash),
   }
+}
+
+async function readUsedLegs(database: Database, chainId: number, after: number): Promise<string[]> {
+  const rows = await database.query(
+    `select block_number, log_index from mev_legs
+     where chain_id = $1 and block_number > $2 and role in ('FRONT', 'BACK') order by block_number, log_index`,
+    [chainId, after],
+  )
+  return rows.map(({ block_number, log_index }) => `${block_number} ${log_index}`)
+}
+
+async function readRecords(database: Database, chainId: number): Promise<[Address, { won: number; lost: number }][]> {
+  const rows = await database.query(
+    `select searcher_address, count(*) as all, count(score_parts->>'gross-negative') as lost
+     from mev_bundles where chain_id = $1 and kind = 'SANDWICH' group by searcher_address`,
+    [chainId],
+  )
+  return rows.map(({ searcher_address, all, lost }) => [
+    toHex(searcher_address),
+    { won: Number(all) - Number(lost), lost: Number(lost) },
+  ])
 }
 
 async function readHashes(database: Database, chainId: number, from: number, to: number): Promise<(Hex | null)[]> {
@@ -143,6 +171,11 @@ const BLOCK_COLUMN = {
   liquidity_changes: 'block_number',
   liquidations: 'block_number',
   undecoded_logs: 'block_number',
+  mev_bundles: 'decided_block',
+  mev_legs: 'decided_block',
+  mev_victims: 'decided_block',
+  mev_profits: 'decided_block',
+  mev_controls: 'block_number',
 }
 
 async function deleteAbove(database: Database, chainId: number, keep: number): Promise<void> {

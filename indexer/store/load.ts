@@ -10,66 +10,74 @@ import type { Address, Hex } from '../types/block.ts'
 import type { Clock, ClockMemory } from '../types/clock.ts'
 import type { ChainState, TicksState } from '../types/pool.ts'
 
-/** Reads what the stages remember at the last committed block of a chain. */
-export async function loadChainState(database: Database, chainId: number): Promise<ChainState> {
-  const state = createChainState(await loadClockMemory(database, chainId))
-  for (const row of await database.query('select * from pools where chain_id = $1 order by address', [chainId])) {
+/** Reads what the stages remember at the end of a stored block of a chain. */
+export async function loadChainState(database: Database, chainId: number, blockNumber: number): Promise<ChainState> {
+  const query = (text: string) => database.query(text, [chainId, blockNumber])
+  const state = createChainState(await loadClockMemory(database, chainId, blockNumber))
+  for (const row of await query(POOLS)) {
     const pool = toPool(decodeRow(pools, row), [])
     state.pools.set(pool.address, pool)
   }
-  for (const row of await database.query(POOL_TOKENS, [chainId])) {
+  for (const row of await query(POOL_TOKENS)) {
     state.pools.get(toHex(row.pool_address))!.tokens.push(toHex(row.token_address))
   }
-  for (const row of await database.query('select address, decimals from tokens where chain_id = $1', [chainId])) {
+  for (const row of await query(TOKENS)) {
     state.tokens.set(toHex(row.address), row.decimals === null ? null : Number(row.decimals))
   }
-  for (const row of await database.query(LATEST_PRICES, [chainId])) {
+  for (const row of await query(LATEST_PRICES)) {
     const usd = row.price_usd === null ? null : Number(row.price_usd)
     state.prices.set(toHex(row.token_address), { usd, path: row.path === null ? null : String(row.path) })
   }
-  for (const row of await database.query(REFUSED, [chainId])) {
+  for (const row of await query(REFUSED)) {
     // A factory may have announced it since.
     const emitter = toHex(row.emitter_address)
     if (!state.pools.has(emitter)) state.refused.add(emitter)
   }
-  for (const row of await database.query(LATEST_STATES, [chainId])) setPoolState(state, row)
-  for (const row of await database.query(LATEST_TICKS, [chainId])) setTick(state, row)
+  for (const row of await query(LATEST_STATES)) setPoolState(state, row)
+  for (const row of await query(LATEST_TICKS)) setTick(state, row)
   return state
 }
 
-async function loadClockMemory(database: Database, chainId: number): Promise<ClockMemory> {
-  const rows = await database.query(TESTED_CLOCKS, [chainId, CLOCK_MEMORY_BLOCKS])
+async function loadClockMemory(database: Database, chainId: number, blockNumber: number): Promise<ClockMemory> {
+  const rows = await database.query(TESTED_CLOCKS, [chainId, CLOCK_MEMORY_BLOCKS, blockNumber])
   return rows.map((row) => ({ number: Number(row.number), clock: row.clock as Clock }))
 }
 
 const TESTED_CLOCKS = `
   select number, clock from (
-    select number, clock, clock_tested from blocks where chain_id = $1 order by number desc limit $2
+    select number, clock, clock_tested from blocks where chain_id = $1 and number <= $3 order by number desc limit $2
   ) last where clock_tested order by number`
 
-const REFUSED = `select distinct emitter_address from undecoded_logs where chain_id = $1 and reason in ('unknown-pool', 'false-factory')`
+const POOLS = `select * from pools where chain_id = $1 and first_seen_block <= $2 order by address`
+
+const TOKENS = `select address, decimals from tokens where chain_id = $1 and first_seen_block <= $2`
+
+const REFUSED = `
+  select distinct emitter_address from undecoded_logs
+  where chain_id = $1 and block_number <= $2 and reason in ('unknown-pool', 'false-factory')`
 
 const POOL_TOKENS = `
-  select pool_address, token_address from pool_tokens where chain_id = $1 order by pool_address, position`
+  select pool_address, token_address from pool_tokens
+  where chain_id = $1 and first_seen_block <= $2 order by pool_address, position`
 
 const LATEST_PRICES = `
   select distinct on (token_address) token_address, price_usd, path from token_prices
-  where chain_id = $1 order by token_address, block_number desc`
+  where chain_id = $1 and block_number <= $2 order by token_address, block_number desc`
 
 const LATEST_STATES = `
   select p.address, s.*
   from pools p
   left join lateral (
     select * from pool_states
-    where chain_id = p.chain_id and pool_address = p.address
+    where chain_id = p.chain_id and pool_address = p.address and block_number <= $2
     order by block_number desc limit 1
   ) s on true
-  where p.chain_id = $1`
+  where p.chain_id = $1 and p.first_seen_block <= $2`
 
 const LATEST_TICKS = `
   select * from (
     select distinct on (pool_address, tick) pool_address, tick, liquidity_gross, liquidity_net
-    from pool_ticks where chain_id = $1
+    from pool_ticks where chain_id = $1 and block_number <= $2
     order by pool_address, tick, block_number desc
   ) latest where liquidity_gross <> 0`
 

@@ -85,6 +85,8 @@ export type BlockBundle = {
   transactionHashes: readonly Hex[] | null
   /** When the node took the transactions in; null where it does not tell, and for blocks without one of our logs. */
   arrivals: Arrivals
+  /** What `transactions` have paid in wei, by transaction hash, as far as receipts were read; left out where none were. */
+  feesWei?: ReadonlyMap<Hex, bigint>
 }
 
 /** A position on the chain: a block and the hash it had. */

@@ -124,14 +124,14 @@ export type MevBundle = MevFinding & {
 }
 
 /**
- * How often a detector found something in a block, and how often in the same blocks with the order of their transactions
- * shuffled: what chance alone gives.
+ * How often a detector found something in a block, and how often with the transactions of the window in another order: what
+ * chance alone gives.
  */
 export type MevControlRow = {
   blockNumber: number
   kind: MevKind
-  /** Bundles decided in the block with at least the confidence of `probable`. */
+  /** Bundles decided in the block that are at least probable before gas is counted. */
   observed: number
-  /** The same over the shuffled blocks, as the mean of the shuffles. */
+  /** The same over the same transactions in another order. */
   placebo: number
 }

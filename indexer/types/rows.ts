@@ -2,6 +2,7 @@ import type { Address, Block, Hex, Transaction } from './block.ts'
 import type { BlockClock } from './clock.ts'
 import type { LiquidationEvent, LiquidityEvent, SwapEvent, UndecodedReason } from './event.ts'
 import type { SwapIntent } from './intent.ts'
+import type { MevBundle, MevControlRow } from './mev.ts'
 import type { Pool, PoolState, Quality, ReservesState, TickLiquidity, Token } from './pool.ts'
 
 /** Where a derived row belongs. */
@@ -110,5 +111,7 @@ export type StepRows = {
   poolStates: PoolStateRow[]
   poolTicks: PoolTickRow[]
   tokenPrices: TokenPriceRow[]
+  mevBundles: MevBundle[]
+  mevControls: MevControlRow[]
   undecodedLogs: UndecodedRow[]
 }

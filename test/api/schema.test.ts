@@ -41,7 +41,7 @@ describe('createApiSchema', () => {
   test('every column that names a stored thing has the relation beside it', () => {
     // Traders, factories and the like have no table of their own, nor has anything on L1.
     const without =
-      /^(trader|sender|recipient|provider|owner|factory|from|to|block|hooks|market|liquidator|borrower)(Address|Hash)$|^(address|hash)$|^(refund|intent)RecipientAddress$|^rootHash$/
+      /^(trader|sender|recipient|provider|owner|factory|from|to|block|hooks|market|liquidator|borrower|searcher)(Address|Hash)$|^(address|hash)$|^(refund|intent)RecipientAddress$|^rootHash$/
     const onL1 = /^(l1Sender|diamond)Address$|^(l1|commit|prove|execute)TransactionHash$/
     const renamed: Record<string, string> = { emitterAddress: 'emitterPool' }
     // The emitter of a pool is the pool, or a singleton without a row.

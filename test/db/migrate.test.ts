@@ -28,7 +28,7 @@ describe.each(testKinds)('migrate on %s', (kind) => {
     expect(statements).toBeGreaterThan(tableDocs.length)
     expect(await migrate(database)).toBe(0)
     const [row] = await database.query('select count(*)::int as n from drizzle.__drizzle_migrations')
-    expect(row).toEqual({ n: 3 })
+    expect(row).toEqual({ n: 4 })
   })
 
   test('the tables are those that are documented', async () => {

@@ -68,7 +68,7 @@ async function tryOut(
 ): Promise<Outcome> {
   await start(options)
   prepare()
-  return runTrial({ devnet, database, hostile, requestsMax: 500, timeoutMs: 15_000, ...trial })
+  return runTrial({ devnet, database, hostile, requestsMax: 500, timeoutMs: 25_000, ...trial })
 }
 
 function expectSurvival({ end, tables }: Outcome): void {

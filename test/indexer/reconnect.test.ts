@@ -140,6 +140,8 @@ describe('the only endpoint goes away', () => {
       await devnet.write(2)
       await untilCaughtUp()
       expect(events.filter(({ kind }) => kind === 'reorg')).toEqual([])
+      const countBatches = async () => (await database.query('select 1 from batches')).length
+      await vi.waitFor(async () => expect(await countBatches()).toBeGreaterThan(0), { timeout: 20_000 })
       stop.abort()
       expect(await outcome).toBeNull()
       const clean = await databaseOf()

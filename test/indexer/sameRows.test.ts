@@ -21,7 +21,7 @@ describe.each(testKinds)('same chain, same rows on %s', (kind) => {
     expect(await dumpAfter(kind, followLive(devnet, createRandom(1)))).toEqual(straight)
   })
 
-  test('a live follower from the middle, where pools are found by calls', async () => {
+  test('a live follower from the middle, where pools are found by calls', { timeout: 90_000 }, async () => {
     const start = Math.floor(devnet.tip() / 2)
     const fromMiddle = await dumpAfter(kind, backfill(devnet, start))
     expect(fromMiddle.pools!.length).toBeGreaterThan(5)

@@ -712,6 +712,18 @@ const cases: readonly [string, string, unknown[], Expected][] = [
     },
   ],
   [
+    'aave-v3',
+    'LiquidationCall(address indexed _collateral, address indexed _reserve, address indexed _user, uint256 _purchaseAmount, uint256 _liquidatedCollateralAmount, uint256 _accruedBorrowInterest, address _liquidator, bool _receiveAToken, uint256 _timestamp)',
+    ['0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee', B, TO, 5n, 6n, 1n, FROM, false, 7n],
+    {
+      kind: 'liquidation',
+      borrower: TO,
+      liquidator: FROM,
+      debt: { token: B, market: null, amount: 5n },
+      collateral: { token: ZERO, market: null, amount: 6n },
+    },
+  ],
+  [
     'compound-v2',
     'LiquidateBorrow(address liquidator, address borrower, uint256 repayAmount, address cTokenCollateral, uint256 seizeTokens)',
     [FROM, TO, 5n, C, 6n],

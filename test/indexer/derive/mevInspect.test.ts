@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ethereum } from '../../../contracts/chains/ethereum.ts'
-import { createPriceBook } from '../../../indexer/derive/prices/book.ts'
 import { createChainState } from '../../../indexer/derive/state.ts'
-import { analyzeRange, decodeRange } from '../../../indexer/pipeline.ts'
+import { analyzeRange, createMemory, decodeRange } from '../../../indexer/pipeline.ts'
 import type { FoundPool, PoolClaim } from '../../../indexer/types/pool.ts'
 import type { SwapRow } from '../../../indexer/types/rows.ts'
 import { hasMevInspect, readRecordedBlock, readRecordedPools } from '../../support/mevInspect.ts'
@@ -21,9 +20,9 @@ function replaySwaps(number: number): SwapRow[] {
       ...{ tickSpacing: null, stable: null, snapshot: null, isDenied: false },
     })
   }
-  const prices = createPriceBook(ethereum, state)
-  const rows = analyzeRange(decoded, { pools: answers, liquidations: new Map(), tokens: [] }, state, prices, ethereum)
-  return rows.swaps
+  const nothing = { liquidations: new Map(), tokens: [] }
+  return analyzeRange(decoded, { pools: answers, ...nothing }, createMemory(state, ethereum, [], []), ethereum).rows
+    .swaps
 }
 
 const LESS = 'the trader took less than the pool would have given'

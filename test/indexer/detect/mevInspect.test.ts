@@ -71,6 +71,7 @@ describe.runIf(hasMevInspect)('recorded blocks of Ethereum (skipped without ../s
   })
 
   test.each([
+    [13302365, 1],
     [13298725, 1],
     [12674514, 0],
   ])('block %i: its liquidations, and %i cycle', (number, cycles) => {

@@ -1,19 +1,21 @@
 import { findProfile } from '../../../contracts/chains/index.ts'
 import { factory } from '../../../contracts/chains/profile.ts'
-import { createPriceBook } from '../../../indexer/derive/prices/book.ts'
 import { createChainState } from '../../../indexer/derive/state.ts'
+import { type PricedFinding, toBundle } from '../../../indexer/detect/bundles.ts'
 import {
   analyzeRange,
+  createMemory,
   decodeRange,
   listLiquidations,
   listNewTokens,
   type TokenQuestion,
 } from '../../../indexer/pipeline.ts'
 import type { Address, BlockBundle } from '../../../indexer/types/block.ts'
+import type { MevBundle, MevLeg } from '../../../indexer/types/mev.ts'
 import type { ChainState, FoundPool, Token } from '../../../indexer/types/pool.ts'
 import type { StepRows } from '../../../indexer/types/rows.ts'
 import { encodeEvent } from '../../support/events.ts'
-import { address, encodeLog, makeBundle } from '../../support/logs.ts'
+import { address, encodeLog, hash, makeBundle } from '../../support/logs.ts'
 
 /** The chain of the stored rows. */
 export const profile = {
@@ -198,8 +200,47 @@ export function analyze(from: number, to: number, state: ChainState = createChai
     }),
   )
   const tokens = listNewTokens(decoded, answers, liquidations, state).map(makeToken)
-  const prices = createPriceBook(profile, state)
-  return analyzeRange(decoded, { pools: answers, liquidations, tokens }, state, prices, profile)
+  const memory = createMemory(state, profile, [], [])
+  const { rows } = analyzeRange(decoded, { pools: answers, liquidations, tokens }, memory, profile)
+  // What the detectors would find looks back over blocks that may be in another step, so it is made up here.
+  const numbers = rows.blocks.map(({ number }) => number)
+  rows.mevBundles = numbers.map(makeMevBundle)
+  rows.mevControls = numbers.map((blockNumber) => ({
+    ...{ blockNumber, kind: 'SANDWICH', observed: 1 },
+    placebo: blockNumber % 3,
+  }))
+  return rows
+}
+
+/** A bundle of a block with everything that a bundle can have, and every second time with what can be missing. */
+export function makeMevBundle(decidedBlock: number): MevBundle {
+  const isKnown = decidedBlock % 2 === 0
+  const leg = (role: MevLeg['role'], logIndex: number | null): MevLeg => ({
+    ...{ role, blockNumber: decidedBlock, transactionIndex: 1, transactionHash: hash(decidedBlock), logIndex },
+    pool: logIndex === null ? null : QUIET,
+  })
+  const finding: PricedFinding = {
+    ...{ kind: 'SANDWICH', variants: ['cross_block', 'multi_victim'], facts: ['adjacent', 'gross-negative'] },
+    ...{ searcher: address(0x77), pools: [QUIET, FOUND], quality: isKnown ? 'exact' : 'unknown' },
+    legs: [leg('FRONT', 3), leg('VICTIM', 4), leg('BACK', isKnown ? 5 : null)],
+    victims: [
+      {
+        ...{ blockNumber: decidedBlock, transactionHash: hash(decidedBlock), logIndex: 4, trader: address(0x78) },
+        ...{ mode: 'EXACT_IN', lossToken: address(1), quality: isKnown ? 'exact' : 'unknown' },
+        ...{ lossAmount: isKnown ? 2n ** 255n : null, lossBps: isKnown ? 12.5 : null, lossUsd: isKnown ? 1.25 : null },
+        counterfactualAmount: isKnown ? 2n ** 256n - 1n : null,
+      },
+    ],
+    profits: [
+      { token: address(1), amount: -5n },
+      { token: address(2), amount: 7n },
+    ],
+    residuals: [{ token: address(1), amount: -5n }],
+    ownTransactions: [hash(decidedBlock)],
+    evidence: { text: oddNames[decidedBlock % oddNames.length]!, large: 2n ** 200n, none: null, list: [1n, true] },
+    ...{ decidedBlock, grossProfitUsd: isKnown ? -0.5 : null, nativeUsd: 1e-15 },
+  }
+  return toBundle(finding, new Map(isKnown ? [[hash(decidedBlock), 21_000n]] : []))
 }
 
 function makeToken({ address: token, blockNumber: firstSeenBlock }: TokenQuestion): Token {

@@ -8,10 +8,10 @@ import { createTestDatabase, type TestDatabase, testKinds } from '../../support/
 import { dumpTables } from '../../support/dump.ts'
 import { openMigrated } from '../../support/indexing.ts'
 import { address } from '../../support/logs.ts'
-import { analyze, history, oddNames, profile, START, TOP } from './steps.ts'
+import { analyze, history, makeMevBundle, oddNames, profile, START, TOP } from './steps.ts'
 
 const tables =
-  'chains cursors blocks transactions tokens token_prices pools pool_tokens pool_states pool_ticks swaps liquidity_changes liquidations undecoded_logs'
+  'chains cursors blocks transactions tokens token_prices pools pool_tokens pool_states pool_ticks swaps liquidity_changes liquidations mev_bundles mev_legs mev_victims mev_profits mev_controls undecoded_logs'
 
 describe.each(testKinds)('store on %s', (kind) => {
   let home: TestDatabase
@@ -71,6 +71,47 @@ describe.each(testKinds)('store on %s', (kind) => {
     const empty = Object.entries(await dumpTables(database)).filter(([, rows]) => rows.length === 0)
     // Those are written by the watchers.
     expect(empty.map(([name]) => name)).toEqual(['batches', 'priority_requests'])
+  })
+
+  test('a bundle is stored as it is, large integers of its evidence as text', async () => {
+    await write(TOP)
+    const even = TOP % 2 === 0 ? TOP : TOP - 1
+    const bundle = makeMevBundle(even)
+    const [row] = await database.query('select * from mev_bundles where decided_block = $1', [even])
+    expect(row).toMatchObject({
+      ...{ kind: 'SANDWICH', variants: bundle.variants, confidence: bundle.confidence, band: bundle.band },
+      ...{ pool_addresses: bundle.pools, victim_count: 1, victim_loss_usd: 1.25, net_profit_usd: bundle.netProfitUsd },
+      evidence: { ...bundle.evidence, large: (2n ** 200n).toString(), list: ['1', true] },
+    })
+    const victims = await database.query('select * from mev_victims where decided_block = $1', [even])
+    expect(victims.map(({ loss_amount, loss_bps }) => [loss_amount, loss_bps])).toEqual([
+      [(2n ** 255n).toString(), 12.5],
+    ])
+    const profits = await database.query(
+      'select amount, is_residual from mev_profits where decided_block = $1 order by token',
+      [even],
+    )
+    expect(profits).toEqual([
+      { amount: '-5', is_residual: true },
+      { amount: '7', is_residual: false },
+    ])
+  })
+
+  test('what the detectors remember of bundles is read back', async () => {
+    await write(TOP)
+    const blocks = TOP - START + 1
+    expect(await store.readRecords()).toEqual([[address(0x77), { won: 0, lost: blocks }]])
+    const used = await store.readUsedLegs(TOP - 2)
+    expect(used).toContain(`${TOP} 3`)
+    expect(used).not.toContain(`${TOP} 4`)
+    expect(used).not.toContain(`${TOP - 2} 3`)
+  })
+
+  test('the state at an earlier block is that of a store that ends there', async () => {
+    await write(TOP)
+    const earlier = await store.readState(TOP - 2)
+    await store.deleteAbove(TOP - 2)
+    expect(earlier).toEqual(await store.readState())
   })
 
   test('however the steps are cut, and if each begins from the stored state, the rows are the same', async () => {
