@@ -212,7 +212,7 @@ export const mevProfitsDocs = documented(
 /** Documentation of `mev_controls`. */
 export const mevControlsDocs = documented(
   mevControls,
-  'How many bundles a detector finds in one block, and how many in the same transactions in another order, which is what chance gives; blocks with neither have no row. Key: chain_id, block_number, kind.',
+  'How many bundles a detector finds in one block, and how many in the same transactions in another order, which is what chance gives; for one block in eight, drawn by its hash, and only where one of both is not zero. Key: chain_id, block_number, kind.',
   {
     chainId: 'Chain id.',
     blockNumber: 'Block.',

@@ -15,13 +15,17 @@ import { type PoolAction, transactionKey, type Window } from './window.ts'
 /** Kinds that are told by the order of transactions, so that another order tells how often chance makes them. */
 export const CONTROLLED_KINDS: readonly MevKind[] = ['SANDWICH', 'JIT_LIQUIDITY', 'BACKRUN']
 
+/** One block in so many, drawn by its hash, is judged in another order as well: what chance gives is a matter of sums. */
+export const CONTROL_EVERY = 8
+
 /** How many findings of a kind a window has that are likely, and how many it has in another order. */
 export type Control = { kind: MevKind; observed: number; placebo: number }
 
 /**
  * The same detectors over the same transactions in an order drawn anew from the hash of the judged block: what they find there is
  * chance. Only transactions that share a pool with an actor who trades there both ways, adds and removes, or makes a cycle are
- * drawn, as no other order of the rest could be found anything in. Empty where neither order has anything.
+ * drawn, as no other order of the rest could be found anything in. Empty where neither order has anything, and for the blocks that
+ * are left out (CONTROL_EVERY).
  */
 export function countControls(
   window: Window,
@@ -29,6 +33,8 @@ export function countControls(
   all: ReadonlyMap<string, WindowTransaction>,
   findings: readonly MevFinding[],
 ): Control[] {
+  const { hash } = window.blocks.at(-1)!.block
+  if (Number.parseInt(hash.slice(-8), 16) % CONTROL_EVERY !== 0) return []
   const shuffled = shuffleWindow(window, context, all)
   const found = shuffled === null ? [] : detectOrdered(shuffled, context)
   return CONTROLLED_KINDS.flatMap((kind) => {

@@ -8,7 +8,7 @@ import { flowsOf, listAmounts, sumFlows } from './flows.ts'
 import { isSame, type Leg, listLegs } from './legs.ts'
 import { findTrips, type Part } from './trips.ts'
 import { judgeProvider, judgeVictim } from './victims.ts'
-import { type PoolAction, sliceBetween, toLeg, transactionKey, type Window } from './window.ts'
+import { type PoolAction, sliceBetween, sliceOrders, toLeg, transactionKey, type Window } from './window.ts'
 
 /**
  * Sandwiches whose last leg is in the last block of the window. One actor trades in a pool in one direction (front legs), others
@@ -124,7 +124,7 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
     })
   if (hurt.length === 0 || hurt.every(({ victim }) => victim.lossAmount !== null && victim.lossAmount <= 0n))
     return null
-  const between = new Set(window.actions.slice(span[0], span[1] + 1).map(transactionKey))
+  const between = new Set(sliceOrders(window, ...span).map(transactionKey))
   const sides = describe(part, own, hurt, between.size - own.length - hurt.length)
   const profits = listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context))))
   return {

@@ -15,7 +15,7 @@ export type Window = {
   blocks: readonly BlockActions[]
   /** The block that no later window has; below all blocks where the window has not its full length yet. */
   leavingBlock: number
-  /** All actions of pools in order, numbered by `order` from 0. */
+  /** All actions of pools in order, numbered by `order` without a gap. */
   actions: readonly PoolAction[]
   /** The same by pool. */
   byPool: ReadonlyMap<Address, readonly PoolAction[]>
@@ -27,17 +27,35 @@ export type Window = {
 export function createWindow(blocks: readonly BlockActions[], length: number): Window {
   const actions: PoolAction[] = []
   const byPool = new Map<Address, PoolAction[]>()
-  for (const { block, actions: its } of blocks) {
-    for (const action of its) {
-      if (action.kind === 'liquidation') continue
-      const placed = { ...action, block, order: actions.length }
+  for (const each of blocks) {
+    for (const placed of placeActions(each, (actions.at(-1)?.order ?? -1) + 1)) {
       actions.push(placed)
-      const known = byPool.get(action.pool.address)
-      if (known === undefined) byPool.set(action.pool.address, [placed])
+      const known = byPool.get(placed.pool.address)
+      if (known === undefined) byPool.set(placed.pool.address, [placed])
       else known.push(placed)
     }
   }
   return { blocks, leavingBlock: blocks.at(-1)!.block.number - length, actions, byPool, curves: null }
+}
+
+/** The actions of blocks with their numbers, which go on from window to window. */
+const placedOf = new WeakMap<BlockActions, readonly PoolAction[]>()
+
+function placeActions(actions: BlockActions, first: number): readonly PoolAction[] {
+  const known = placedOf.get(actions)
+  if (known !== undefined) return known
+  const placed: PoolAction[] = []
+  for (const action of actions.actions) {
+    if (action.kind !== 'liquidation') placed.push({ ...action, block: actions.block, order: first + placed.length })
+  }
+  placedOf.set(actions, placed)
+  return placed
+}
+
+/** The actions from one order to another, both included. */
+export function sliceOrders({ actions }: Window, from: number, to: number): readonly PoolAction[] {
+  const first = actions[0]?.order ?? 0
+  return actions.slice(Math.max(0, from - first), to - first + 1)
 }
 
 /** The curve of a pool right before one of its actions in the window; null when not known. */

@@ -15,7 +15,7 @@ library WideMath {
             // What d and the product share in twos is taken out, then d has an inverse modulo 2^256.
             uint256 twos = d & (~d + 1);
             d /= twos;
-            low = low / twos + (twos == 1 ? 0 : high * (type(uint256).max / twos + 1));
+            low = low / twos + high * (type(uint256).max / twos + 1);
             uint256 inverse = (3 * d) ^ 2;
             for (uint256 i; i < 6; i++) inverse *= 2 - d * inverse;
             q = low * inverse;

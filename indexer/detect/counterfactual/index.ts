@@ -2,9 +2,10 @@ import type { Curve, CurveQuote } from '../../derive/curve.ts'
 import type { Decimals } from '../../derive/families/rules.ts'
 import type { Trade } from '../../types/action.ts'
 import type { Address } from '../../types/block.ts'
+import type { SwapEvent } from '../../types/event.ts'
 import type { SwapIntent } from '../../types/intent.ts'
 import type { Quality } from '../../types/pool.ts'
-import { curveBefore, type PoolAction, transactionKey, type Window } from '../window.ts'
+import { curveBefore, type PoolAction, sliceOrders, transactionKey, type Window } from '../window.ts'
 import { afterLiquidity } from './liquidity.ts'
 import { modeOf, type SwapMode } from './mode.ts'
 
@@ -43,7 +44,7 @@ export function replayWithout(
   decimals: Decimals,
 ): Counterfactual {
   const replay = createReplay(window, decimals)
-  for (const group of byTransaction(window.actions.slice(from, to + 1))) {
+  for (const group of byTransaction(sliceOrders(window, from, to))) {
     const kept = group.filter((action) => !isLeftOut(action))
     for (const action of group)
       if (isLeftOut(action) && !replay.curves.has(action.pool.address)) beginAt(replay, action)
@@ -105,6 +106,8 @@ function beginAt({ window, decimals, curves }: Replay, action: PoolAction): void
 
 /** Does the actions of one transaction again that were not left out. */
 function redo(replay: Replay, actions: readonly PoolAction[]): void {
+  // Nothing of it can be otherwise.
+  if (!actions.some(({ pool }) => replay.curves.has(pool.address))) return
   const swaps = actions.filter((action): action is Swap => action.kind === 'swap' && action.trade !== null)
   const modes = new Map(swaps.map((swap) => [swap, modeBefore(replay, swap)]))
   // The outputs of a chain of exact outputs are settled from its end on.
@@ -127,11 +130,20 @@ type Given = { token: Address; was: bigint; is: bigint }
 
 type Mode = { mode: SwapMode; isReplayed: boolean }
 
-function modeBefore(replay: Replay, swap: Swap): Mode {
-  const curve = curveBefore(replay.window, swap, replay.decimals)
-  const intent = intentOf(replay.window, swap)
-  if (curve === null) return { mode: intent?.kind ?? 'EXACT_IN', isReplayed: false }
-  return modeOf(curve, swap.trade, intent, swap.transaction.selector)
+/** Of swaps as they happened; each is looked at from many windows. */
+const modes = new WeakMap<SwapEvent, Mode>()
+
+function modeBefore({ window, decimals }: Replay, swap: Swap): Mode {
+  const known = window.curves === null ? modes.get(swap.event) : undefined
+  if (known !== undefined) return known
+  const curve = curveBefore(window, swap, decimals)
+  const intent = intentOf(window, swap)
+  const mode: Mode =
+    curve === null
+      ? { mode: intent?.kind ?? 'EXACT_IN', isReplayed: false }
+      : modeOf(curve, swap.trade, intent, swap.transaction.selector)
+  if (window.curves === null) modes.set(swap.event, mode)
+  return mode
 }
 
 function intentOf({ blocks }: Window, { block, transaction }: PoolAction): SwapIntent | null {
