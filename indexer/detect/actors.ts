@@ -1,3 +1,4 @@
+import type { BlockActions } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
 import type { DetectContext } from './context.ts'
 import { type PoolAction, transactionKey, type Window } from './window.ts'
@@ -18,14 +19,38 @@ export type WindowTransaction = {
 /** How two transactions are known to be of one actor. */
 export type Identity = 'same-sender' | 'same-holder' | 'same-contract'
 
-/** The transactions of a window, by key, in order. */
-export function listTransactions({ actions }: Window, context: DetectContext): Map<string, WindowTransaction> {
+/** The transactions of blocks as they were looked at when their block was the last. */
+const known = new WeakMap<BlockActions, ReadonlyMap<string, WindowTransaction>>()
+
+/**
+ * The transactions of a window, by key, in order. Who is public is looked up when a block is first seen: what becomes known later
+ * changes nothing about it.
+ */
+export function listTransactions(window: Window, context: DetectContext): Map<string, WindowTransaction> {
+  if (window.curves !== null) return describeAll(window.actions, context)
+  const all = new Map<string, WindowTransaction>()
+  for (const block of window.blocks) {
+    let its = known.get(block)
+    if (its === undefined) {
+      const { number } = block.block
+      its = describeAll(
+        window.actions.filter((action) => action.block.number === number),
+        context,
+      )
+      known.set(block, its)
+    }
+    for (const [key, transaction] of its) all.set(key, transaction)
+  }
+  return all
+}
+
+function describeAll(actions: readonly PoolAction[], context: DetectContext): Map<string, WindowTransaction> {
   const groups = new Map<string, PoolAction[]>()
   for (const action of actions) {
     const key = transactionKey(action)
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, [action])
-    else known.push(action)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [action])
+    else group.push(action)
   }
   return new Map([...groups].map(([key, its]) => [key, describe(key, its, context)]))
 }

@@ -5,7 +5,7 @@ import { type Closing, findClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOf, listAmounts, sumFlows } from './flows.ts'
-import { isOpposite, isSame, type Leg, listLegs } from './legs.ts'
+import { isOpposite, isSame, type Leg, legsOf, listLegs } from './legs.ts'
 import { judgeVictim } from './victims.ts'
 import { sliceBetween, toLeg, transactionKey, type Window } from './window.ts'
 
@@ -31,25 +31,14 @@ export function detectFrontruns(
     (group) => group.length > 1 && group.at(-1)!.blockNumber === lastBlock,
   )
   if (groups.length === 0) return []
-  const legsOf = legsByTransaction(window, all)
   return groups.flatMap((group) =>
     group
       .filter(({ blockNumber }) => blockNumber === lastBlock)
       .flatMap((back): MevFinding[] => {
-        const found = findFront(back, group, window, context, all, legsOf)
+        const found = findFront(back, group, window, context, all)
         return found === null ? [] : [found]
       }),
   )
-}
-
-function legsByTransaction(window: Window, all: ReadonlyMap<string, WindowTransaction>): Map<WindowTransaction, Leg[]> {
-  const legs = new Map<WindowTransaction, Leg[]>()
-  for (const actions of window.byPool.values()) {
-    for (const leg of listLegs(actions, all, transactionKey)) {
-      legs.set(leg.transaction, [...(legs.get(leg.transaction) ?? []), leg])
-    }
-  }
-  return legs
 }
 
 /** The latest transaction of the actor before that this one closes elsewhere, with whom it made pay. */
@@ -59,15 +48,14 @@ function findFront(
   window: Window,
   context: DetectContext,
   all: ReadonlyMap<string, WindowTransaction>,
-  legsOf: ReadonlyMap<WindowTransaction, readonly Leg[]>,
 ): MevFinding | null {
-  const backLegs = legsOf.get(back) ?? []
+  const backLegs = [...legsOf(back).values()]
   const end = group.indexOf(back)
   const given = flowsOf(back.actions, context)
   for (const front of group.slice(Math.max(0, end - FRONTS_MAX), end).toReversed()) {
     const closing = findClosing(flowsOf(front.actions, context), given)
     if (closing === null || (closing.naive.naiveProfit ?? 0n) <= 0n) continue
-    const [leg, ...others] = legsOf.get(front) ?? []
+    const [leg, ...others] = legsOf(front).values()
     if (leg === undefined || others.length > 0) return null
     const isBackThere = backLegs.some(
       ({ swaps, ...other }) => swaps[0]!.pool === leg.swaps[0]!.pool && isOpposite({ swaps, ...other }, leg),

@@ -74,17 +74,17 @@ export function createDetector({ profile, state, prices, used, records: stored }
     isUsed: (key) => usedLegs.has(key),
     recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
   }
-  const remember = (actions: BlockActions) => {
+  const remember = (actions: BlockActions): { window: Window; all: ReadonlyMap<string, WindowTransaction> } => {
     remembered.push(actions)
     if (remembered.length > length + 1) remembered.shift()
+    const window = createWindow(remembered, length)
+    return { window, all: listTransactions(window, context) }
   }
   return {
-    remember,
+    remember: (actions) => void remember(actions),
     detect: (actions) => {
-      remember(actions)
+      const { window, all } = remember(actions)
       if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return { findings: [], controls: [] }
-      const window = createWindow(remembered, length)
-      const all = listTransactions(window, context)
       const findings = detectAll(window, context, all)
       const controls = countControls(window, context, all, findings)
       for (const finding of findings) if (finding.kind === 'SANDWICH') noteOutcome(records, finding)

@@ -1,4 +1,5 @@
 import type { Trade } from '../types/action.ts'
+import type { Pool } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
 import type { PoolAction } from './window.ts'
 
@@ -15,25 +16,46 @@ export type Leg = {
 /** A transaction that takes back in the same pool more than this part of what it did there has no direction: 1 of 20. */
 const NET_PART = 20n
 
-/** The legs of the transactions on a pool, in order; those without one direction are left out. */
+const known = new WeakMap<WindowTransaction, ReadonlyMap<Pool, Leg>>()
+
+/** The legs of a transaction by pool; those without one direction are left out. */
+export function legsOf(transaction: WindowTransaction): ReadonlyMap<Pool, Leg> {
+  const before = known.get(transaction)
+  if (before !== undefined) return before
+  const swapsOf = new Map<Pool, Leg['swaps']>()
+  for (const action of transaction.actions) {
+    if (action.kind !== 'swap' || action.trade === null) continue
+    const swap = { ...action, trade: action.trade }
+    const swaps = swapsOf.get(action.pool)
+    if (swaps === undefined) swapsOf.set(action.pool, [swap])
+    else swaps.push(swap)
+  }
+  const legs = new Map<Pool, Leg>()
+  for (const [pool, swaps] of swapsOf) {
+    const leg = toLeg(transaction, swaps)
+    if (leg !== null) legs.set(pool, leg)
+  }
+  known.set(transaction, legs)
+  return legs
+}
+
+/** The legs on a pool of the transactions of its actions, in order. */
 export function listLegs(
   actions: readonly PoolAction[],
   transactions: ReadonlyMap<string, WindowTransaction>,
   keyOf: (action: PoolAction) => string,
 ): Leg[] {
-  const swapsOf = new Map<string, Leg['swaps']>()
+  const legs: Leg[] = []
+  let last: string | null = null
   for (const action of actions) {
-    if (action.kind !== 'swap' || action.trade === null) continue
-    const swap = { ...action, trade: action.trade }
     const key = keyOf(action)
-    const known = swapsOf.get(key)
-    if (known === undefined) swapsOf.set(key, [swap])
-    else known.push(swap)
+    // Actions of one transaction stand next to each other.
+    if (key === last) continue
+    last = key
+    const leg = legsOf(transactions.get(key)!).get(action.pool)
+    if (leg !== undefined) legs.push(leg)
   }
-  return [...swapsOf].flatMap(([key, swaps]) => {
-    const leg = toLeg(transactions.get(key)!, swaps)
-    return leg === null ? [] : [leg]
-  })
+  return legs
 }
 
 function toLeg(transaction: WindowTransaction, swaps: Leg['swaps']): Leg | null {
