@@ -202,8 +202,8 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'kyber-elastic': {
     ...{ name: 'KyberSwap Elastic and forks', invariant: 'concentrated liquidity with reinvested fees' },
-    ...{ events: [...PAIR, 'parameters'], source: 'own', ...UNTRACKED },
-    note: 'Its events are those of Uniswap V3 to the byte; a pool is told by its factory or its getters.',
+    ...{ events: [...PAIR, 'parameters'], source: 'own', ...TICKS, maths: 'rendering' },
+    note: 'Its events are those of Uniswap V3 to the byte; a pool is told by its factory or its getters. The reinvested liquidity stands in no event and is replayed.',
   },
   'uniswap-v4': {
     ...{ name: 'Uniswap V4', invariant: 'concentrated liquidity with hooks' },

@@ -36,7 +36,7 @@ const scalars: Record<string, GraphQLScalarType> = {
 /** The scalar of a column: by its SQL type; for bytes by its name, which says what they are. */
 function scalarOf(key: string, column: PgColumn): GraphQLScalarType {
   const type = column.getSQLType()
-  if (type === 'bytea') return /(^a|A)ddress$|(^t|T)oken$/.test(key) ? Address : /(^h|H)ash$/.test(key) ? Hash : Bytes
+  if (type === 'bytea') return /(^a|A)ddress$|Token$/.test(key) ? Address : /(^h|H)ash$/.test(key) ? Hash : Bytes
   const scalar = scalars[type]
   if (!scalar) throw new Error(`no scalar for column ${key} of type ${type}`)
   return scalar

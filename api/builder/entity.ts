@@ -1,6 +1,6 @@
 import type { GraphQLFieldConfig, GraphQLObjectType } from 'graphql'
 import type { Row } from '../../db/database.ts'
-import type { Link } from '../../db/queries/page.ts'
+import type { Link, Through } from '../../db/queries/page.ts'
 import type { TableDocs } from '../../db/schema/columns.ts'
 import type { ApiContext } from '../context.ts'
 
@@ -30,8 +30,8 @@ export type EntityName =
   | 'Finality'
   | 'L1Cursor'
 
-/** A field that leads from a row to one or many rows of another table. */
-export type Relation = { to: EntityName; link: Link; description: string }
+/** A field that leads from a row to one or many rows of another table, to many also through a table between. */
+export type Relation = { to: EntityName; link: Link; through?: Through; description: string }
 
 /** A root field that finds one row: each alternative is a set of arguments that names it. */
 export type Single = { field: string; by: readonly (readonly string[])[]; description: string }
@@ -50,6 +50,8 @@ export type Entity = {
   defaultOrder: string
   /** Whether lists run from the largest value down: true where that is newest first. */
   descending: boolean
+  /** Rows with this value are in lists only when `where` names the column. */
+  hidden?: { column: string; value: string }
   one?: Record<string, Relation>
   many?: Record<string, Relation>
   /** Fields that need code of their own, built with access to the other types. */

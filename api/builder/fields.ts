@@ -69,8 +69,8 @@ function oneField({ inputs, object }: Built, { link, description }: Relation): R
   return { type: object, description, resolve: (row, _, context) => loadRow(context, source, row) }
 }
 
-function manyField({ inputs, connection }: Built, { link, description }: Relation): RowFields[string] {
-  const source = { table: inputs.entity.docs.table, link }
+function manyField({ inputs, connection }: Built, { link, through, description }: Relation): RowFields[string] {
+  const source = { table: inputs.entity.docs.table, link, ...(through ? { through } : {}) }
   return {
     type: new GraphQLNonNull(connection),
     description,

@@ -31,7 +31,8 @@ export async function loadRow(
 }
 
 /** The same text for loads that one query can answer. */
-function kindOf(what: string, { table, link }: Source, query: unknown): string {
+function kindOf(what: string, { table, link, through }: Source, query: unknown): string {
   const exact = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
-  return JSON.stringify([what, getTableName(table), link, query], exact)
+  const between = through && [getTableName(through.table), through.keys]
+  return JSON.stringify([what, getTableName(table), link, between, query], exact)
 }

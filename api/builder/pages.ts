@@ -1,5 +1,6 @@
 import { GraphQLEnumType, type GraphQLFieldConfigArgumentMap, GraphQLInt, GraphQLString } from 'graphql'
 import type { Row } from '../../db/database.ts'
+import { type Filter, namesColumn } from '../../db/queries/filter.ts'
 import type { Bound, Order } from '../../db/queries/order.ts'
 import type { PageQuery, Source } from '../../db/queries/page.ts'
 import type { ApiContext } from '../context.ts'
@@ -56,10 +57,15 @@ export function listArguments({ entity, filter, orderBy }: ListInputs): GraphQLF
       description: `Length of the page from the end, at most ${PAGE_MAX}; not together with first.`,
     },
     before: { type: GraphQLString, description: 'Cursor of the row after the page.' },
-    where: { type: filter.type, description: 'Conditions the rows fulfil; all rows unless given.' },
+    where: { type: filter.type, description: `Conditions the rows fulfil; ${describeUnfiltered(entity)}.` },
     orderBy: { type: orderBy, description: `Column of the order, then the key; ${entity.defaultOrder} unless given.` },
     orderDirection: { type: OrderDirection, description: `Direction of the order; ${direction} unless given.` },
   }
+}
+
+function describeUnfiltered({ hidden }: Entity): string {
+  if (!hidden) return 'all rows unless given'
+  return `rows whose ${hidden.column} is ${hidden.value} are left out unless one of them names ${hidden.column}`
 }
 
 /** A page as the resolvers of a connection ask for it: nothing is read before it is selected. */
@@ -113,7 +119,12 @@ function readArguments({ entity, columns, filter }: ListInputs, args: Row): Page
     if (typeof cursor !== 'string') return []
     return [{ side, position: decodeCursor(entity, columns, order, cursor), inclusive: false }]
   })
-  return { filter: readFilter(filter, args.where), order, bounds, ...readLength(args) }
+  return { filter: withoutHidden(entity, readFilter(filter, args.where)), order, bounds, ...readLength(args) }
+}
+
+function withoutHidden({ hidden }: Entity, filter: Filter): Filter {
+  if (!hidden || namesColumn(filter, hidden.column)) return filter
+  return { all: [filter, { ...hidden, operator: 'not' }] }
 }
 
 function readLength({ first, last }: Row): { limit: number; fromEnd: boolean } {

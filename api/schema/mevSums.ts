@@ -29,13 +29,21 @@ const counts = (fields: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(fields).map(([name, description]) => [name, { type: new GraphQLNonNull(Long), description }]),
   )
-const sums = (fields: Record<string, string>) =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, description]) => [
-      name,
-      { type: new GraphQLNonNull(GraphQLFloat), description },
-    ]),
-  )
+const dollars = (fields: Record<string, string>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, description]) => [name, { type: GraphQLFloat, description }]))
+
+const sums = {
+  ...counts({
+    pricedBundles: 'Of the bundles, those whose net profit is known; the others are missing in the sums of profits.',
+    victims: 'Their victims.',
+  }),
+  ...dollars({
+    grossProfitUsd: 'Gross profits in US dollars, of bundles where it is known; null when it is of none.',
+    gasCostUsd: 'Paid for the transactions of the actors, in US dollars, where it is known; null when it is of none.',
+    netProfitUsd: 'Net profits in US dollars, of the priced bundles; null when there are none.',
+    victimLossUsd: 'What victims lost, in US dollars, as far as it is known; null when it is of none.',
+  }),
+}
 
 const searcherType = new GraphQLObjectType<SearcherSum, ApiContext>({
   name: 'Searcher',
@@ -44,22 +52,21 @@ const searcherType = new GraphQLObjectType<SearcherSum, ApiContext>({
     searcherAddress: { type: new GraphQLNonNull(Address), description: 'The contract or account of the searcher.' },
     ...counts({
       bundles: 'Number of bundles.',
-      sandwiches: 'Of these, sandwiches.',
-      arbitrages: 'Of these, atomic arbitrages and backruns.',
-      others: 'All others.',
+      sandwiches: 'Bundles of kind SANDWICH.',
+      frontruns: 'Bundles of kind FRONTRUN.',
+      backruns: 'Bundles of kind BACKRUN.',
+      atomicArbitrages: 'Bundles of kind ATOMIC_ARBITRAGE.',
+      jitLiquidity: 'Bundles of kind JIT_LIQUIDITY.',
+      liquidations: 'Bundles of kind LIQUIDATION.',
+      probes: 'Bundles of kind PROBE.',
     }),
-    ...sums({
-      grossProfitUsd: 'Gross profit in US dollars, of bundles whose tokens have a price.',
-      gasCostUsd: 'Paid for its transactions, in US dollars.',
-      netProfitUsd: 'Net profit in US dollars, of bundles where it is known.',
-      victimLossUsd: 'What victims lost, in US dollars, as far as it is known.',
-    }),
+    ...sums,
   },
 })
 
 const searcherOrder = new GraphQLEnumType({
   name: 'SearcherOrderBy',
-  description: 'By what searchers are ordered, the largest first.',
+  description: 'By what searchers are ordered, the largest first, and what is not known last.',
   values: {
     bundles: { description: 'By their number.' },
     grossProfitUsd: { description: 'By gross profit.' },
@@ -72,7 +79,8 @@ const searcherOrder = new GraphQLEnumType({
 /** `searchers`: who gains most. */
 export const searchersField: RootFields[string] = {
   type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(searcherType))),
-  description: 'Searchers by what they gained in a range of blocks, the largest first.',
+  description:
+    'Searchers by what they gained over the bundles decided in a range of blocks, the largest first; candidates do not count.',
   args: {
     first: { type: GraphQLInt, description: `How many, from 1 to ${SEARCHERS_MAX}; ${SEARCHERS_USUAL} unless given.` },
     fromBlock: { type: Long, description: 'First block; the first indexed one unless given.' },
@@ -88,6 +96,7 @@ export const searchersField: RootFields[string] = {
       throw createError('BAD_USER_INPUT', `first must be from 1 to ${SEARCHERS_MAX}, not ${limit}`)
     }
     const range = [fromBlock ?? 0, toBlock ?? Number.MAX_SAFE_INTEGER] as const
+    if (range[0] > range[1]) throw createError('BAD_USER_INPUT', 'fromBlock must not be after toBlock')
     const order = (orderBy ?? 'netProfitUsd') as SearcherOrder
     return listSearchers(context.database, chain.chainId, range, order, limit)
   },
@@ -95,21 +104,20 @@ export const searchersField: RootFields[string] = {
 
 const dayType = new GraphQLObjectType<MevDay, ApiContext>({
   name: 'MevDay',
-  description: 'The bundles of one kind that were decided on one UTC day, beside what chance alone gives.',
+  description: 'Bundles of one kind that were decided on one UTC day, beside what chance alone gives.',
   fields: {
     day: { type: new GraphQLNonNull(DateTime), description: 'First moment of the day.' },
     kind: { type: new GraphQLNonNull(GraphQLString), description: 'Kind of bundle.' },
     ...counts({
       confirmed: 'Confirmed bundles.',
       probable: 'Probable bundles.',
-      victims: 'Their victims.',
-      observed: 'Bundles at least probable before gas is counted.',
-      placebo: 'The same with the transactions in another order.',
     }),
-    ...sums({
-      victimLossUsd: 'What victims lost, in US dollars, as far as it is known.',
-      grossProfitUsd: 'Gross profits in US dollars, as far as they are known.',
-      netProfitUsd: 'Net profits in US dollars, as far as they are known.',
+    ...sums,
+    ...counts({
+      observed:
+        'Bundles at least probable before gas is counted, in the blocks that were drawn for control, one of eight (mev_controls).',
+      placebo:
+        'The same in the same blocks with the transactions in another order, which is what chance gives (mev_controls).',
     }),
     lift: {
       type: GraphQLFloat,
@@ -122,7 +130,8 @@ const dayType = new GraphQLObjectType<MevDay, ApiContext>({
 /** `mevDays`: sums by day, with the control. */
 export const mevDaysField: RootFields[string] = {
   type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(dayType))),
-  description: 'Bundles by UTC day and kind, beside what the detectors find in the same transactions in another order.',
+  description:
+    'Bundles by UTC day and kind, beside what the detectors find in the same transactions in another order; candidates do not count. A day that is cut by from or to is summed in part.',
   args: {
     from: { type: new GraphQLNonNull(DateTime), description: 'From this moment on.' },
     to: { type: new GraphQLNonNull(DateTime), description: `Before this moment; at most ${DAYS_MAX} days later.` },

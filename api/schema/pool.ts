@@ -10,6 +10,7 @@ import { Long } from '../builder/scalars.ts'
 import { type ApiContext, findChain } from '../context.ts'
 import { createError } from '../graphqlErrors.ts'
 import { holdingsFields } from './holdings.ts'
+import { bundlesOf } from './mev.ts'
 import { depthField, loadCurve, type PoolCurve, quoteField } from './quote.ts'
 
 const blockArgument = {
@@ -64,6 +65,7 @@ export const poolEntity: Entity = {
       link: [{ poolAddress: 'address' }],
       description: 'All tokens of the pool with their positions.',
     },
+    mevBundles: bundlesOf([{ poolAddress: 'address' }], 'Bundles with an action in the pool.'),
     mevLegs: {
       to: 'MevLeg',
       link: [{ poolAddress: 'address' }],

@@ -2,6 +2,7 @@ import { transactionsDocs } from '../../db/schema/transactions.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
 import { batchField } from './batch.ts'
 import { intentRelations } from './intent.ts'
+import { bundlesOf } from './mev.ts'
 
 // By position rather than hash, because the key of the child tables starts with the block.
 const inTransaction = [{ blockNumber: 'blockNumber', transactionIndex: 'transactionIndex' }]
@@ -36,6 +37,10 @@ export const transactionEntity: Entity = {
       link: inTransaction,
       description: 'Liquidity added, removed and collected by the transaction.',
     },
+    mevBundles: bundlesOf(
+      inTransaction,
+      'Bundles of which the transaction is a part, as a leg of the actor or as a victim.',
+    ),
     mevLegs: {
       to: 'MevLeg',
       link: inTransaction,

@@ -47,6 +47,7 @@ CREATE TABLE "mev_legs" (
 	"transaction_hash" "bytea" NOT NULL,
 	"log_index" bigint,
 	"pool_address" "bytea",
+	"band" text NOT NULL,
 	"decided_block" bigint NOT NULL,
 	CONSTRAINT "mev_legs_chain_id_bundle_id_position_pk" PRIMARY KEY("chain_id","bundle_id","position")
 );
@@ -54,11 +55,11 @@ CREATE TABLE "mev_legs" (
 CREATE TABLE "mev_profits" (
 	"chain_id" bigint NOT NULL,
 	"bundle_id" "bytea" NOT NULL,
-	"token" "bytea" NOT NULL,
+	"token_address" "bytea" NOT NULL,
 	"amount" numeric(78,0) NOT NULL,
 	"is_residual" boolean NOT NULL,
 	"decided_block" bigint NOT NULL,
-	CONSTRAINT "mev_profits_chain_id_bundle_id_token_pk" PRIMARY KEY("chain_id","bundle_id","token")
+	CONSTRAINT "mev_profits_chain_id_bundle_id_token_address_pk" PRIMARY KEY("chain_id","bundle_id","token_address")
 );
 --> statement-breakpoint
 CREATE TABLE "mev_victims" (
@@ -70,12 +71,14 @@ CREATE TABLE "mev_victims" (
 	"log_index" bigint NOT NULL,
 	"trader_address" "bytea" NOT NULL,
 	"mode" text NOT NULL,
-	"loss_token" "bytea" NOT NULL,
+	"loss_token_address" "bytea" NOT NULL,
 	"loss_amount" numeric(78,0),
 	"loss_bps" double precision,
 	"loss_usd" double precision,
 	"counterfactual_amount" numeric(78,0),
 	"quality" text NOT NULL,
+	"kind" text NOT NULL,
+	"band" text NOT NULL,
 	"decided_block" bigint NOT NULL,
 	CONSTRAINT "mev_victims_chain_id_bundle_id_position_pk" PRIMARY KEY("chain_id","bundle_id","position")
 );
@@ -86,6 +89,8 @@ CREATE INDEX "mev_bundles_kind" ON "mev_bundles" USING btree ("chain_id","kind",
 CREATE INDEX "mev_legs_block" ON "mev_legs" USING btree ("chain_id","block_number","transaction_index");--> statement-breakpoint
 CREATE INDEX "mev_legs_decided" ON "mev_legs" USING btree ("chain_id","decided_block");--> statement-breakpoint
 CREATE INDEX "mev_legs_pool" ON "mev_legs" USING btree ("chain_id","pool_address","decided_block");--> statement-breakpoint
+CREATE INDEX "mev_legs_transaction" ON "mev_legs" USING hash ("transaction_hash");--> statement-breakpoint
 CREATE INDEX "mev_profits_decided" ON "mev_profits" USING btree ("chain_id","decided_block");--> statement-breakpoint
 CREATE INDEX "mev_victims_decided" ON "mev_victims" USING btree ("chain_id","decided_block");--> statement-breakpoint
-CREATE INDEX "mev_victims_trader" ON "mev_victims" USING btree ("chain_id","trader_address","block_number");
+CREATE INDEX "mev_victims_trader" ON "mev_victims" USING btree ("chain_id","trader_address","block_number");--> statement-breakpoint
+CREATE INDEX "mev_victims_transaction" ON "mev_victims" USING hash ("transaction_hash");

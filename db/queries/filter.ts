@@ -27,6 +27,12 @@ export type Filter =
 /** The filter that every row passes. */
 export const EVERY_ROW: Filter = { all: [] }
 
+/** Whether a condition of the filter is on the column. */
+export function namesColumn(filter: Filter, column: string): boolean {
+  if ('column' in filter) return filter.column === column
+  return ('all' in filter ? filter.all : filter.any).some((part) => namesColumn(part, column))
+}
+
 /** The filter as an SQL condition on the table. An empty `all` is true, an empty `any` or `in` is false. */
 export function filterSql(table: PgTable, filter: Filter): SQL {
   if ('all' in filter)

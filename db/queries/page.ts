@@ -15,8 +15,11 @@ export type KeyRange = { from: string; to: string }
  */
 export type Link = readonly Readonly<Record<string, string | KeyRange>>[]
 
-/** Where rows come from: a table, and what makes them belong to a parent. */
-export type Source = { table: PgTable; link: Link }
+/** A table between: its rows belong to the parent, and name the rows that are meant; child column to its column. */
+export type Through = { table: PgTable; keys: Readonly<Record<string, string>> }
+
+/** Where rows come from: a table, and what makes them belong to a parent; with a table between, what makes its rows belong. */
+export type Source = { table: PgTable; link: Link; through?: Through }
 
 /** Which rows of a source, and in what order. */
 export type PageQuery = {
@@ -45,7 +48,7 @@ export async function listPages(
   const rows = await runSql(
     database,
     sql`select parent.position as parent_position, ${selectList(table)} from ${parentsSql(source, parents)} cross join lateral (
-      ${candidatesSql(source, query.order, matchSql(source, query.filter, conditions))}
+      ${candidatesSql(source, parents.length, query.order, matchSql(source, query.filter, conditions))}
       order by ${orderSql(table, query.order, query.fromEnd)} limit ${sql.raw(String(query.limit))}
     ) as ${sql.identifier(getTableName(table))} order by parent.position, ${orderSql(table, query.order)}`,
   )
@@ -55,12 +58,14 @@ export async function listPages(
 }
 
 /** The rows of one parent, to be put in order and cut to a page. */
-function candidatesSql({ table, link }: Source, order: Order, match: SQL): SQL {
+function candidatesSql({ table, link, through }: Source, parents: number, order: Order, match: SQL): SQL {
   const rows = sql`select ${selectList(table)} from ${table} where ${match}`
   const isRange = ([childKey, key]: [string, string | KeyRange]) => typeof key !== 'string' && childKey !== order.column
-  if (!link.some((alternative) => Object.entries(alternative).some(isRange))) return rows
-  // Postgres cannot know how short a range of a parent is, and takes it for so long that it would walk the index of the
-  // order until a page is full, which is the whole table; `offset 0` makes it read the range first.
+  const hasRange = link.some((alternative) => Object.entries(alternative).some(isRange))
+  // Of one parent through a table between it knows, from its statistics.
+  if (!hasRange && (through === undefined || parents === 1)) return rows
+  // Postgres cannot know how few rows a parent has, and takes them for so many that it would walk the index of the order
+  // until a page is full, which is the whole table; `offset 0` makes it read those of the parent first.
   return sql`select ${selectList(table)} from (${rows} offset 0) as ${table}`
 }
 
@@ -85,7 +90,7 @@ export function parentsSql(source: Source, parents: readonly Row[]): SQL {
   const columns = Object.entries(parentColumns(source))
   const rows = parents.map((parent, position) => {
     const values = columns.map(([key, childKey]) => {
-      const column = columnOf(source.table, childKey)
+      const column = columnOf(linkedTable(source), childKey)
       return sql`${parameter(column, parent[key])}::${sql.raw(column.getSQLType())}`
     })
     return sql`(${sql.join([sql.raw(String(position)), ...values], sql`, `)})`
@@ -104,31 +109,48 @@ function keysOf(match: string | KeyRange): string[] {
 }
 
 /** Parent keys the link needs, each with a child column that has its type. */
-function parentColumns({ link }: Source): Record<string, string> {
+function parentColumns({ link }: Pick<Source, 'link'>): Record<string, string> {
   const pairs = link.flatMap((alternative) =>
     Object.entries(alternative).flatMap(([childKey, match]) => keysOf(match).map((key) => [key, childKey])),
   )
   return { chainId: 'chainId', ...Object.fromEntries(pairs) }
 }
 
-function matchSql({ table, link }: Source, filter: Filter, conditions: readonly SQL[]): SQL {
+/** The table whose columns the link names. */
+function linkedTable({ table, through }: Source): PgTable {
+  return through?.table ?? table
+}
+
+function matchSql(source: Source, filter: Filter, conditions: readonly SQL[]): SQL {
+  const { table, through } = source
+  const ofChain = sql`${columnOf(table, 'chainId')} = parent.${sql.identifier('chainId')}`
+  const belonging = through === undefined ? [linkSql(source)] : [ofChain, throughSql(source, through)]
+  return sql.join([...belonging, filterSql(table, filter), ...conditions], sql` and `)
+}
+
+/** The rows that rows of the table between name. */
+function throughSql(source: Source, { table, keys }: Through): SQL {
+  const columns = (of: PgTable, names: readonly string[]) =>
+    sql.join(
+      names.map((name) => sql`${columnOf(of, name)}`),
+      sql`, `,
+    )
+  const named = sql`select ${columns(table, Object.values(keys))} from ${table} where ${linkSql(source)}`
+  return sql`(${columns(source.table, Object.keys(keys))}) in (${named})`
+}
+
+/** The rows of the linked table that belong to the parent. */
+function linkSql(source: Source): SQL {
+  const table = linkedTable(source)
   const belongs = (childKey: string, match: string | KeyRange) => {
     const column = columnOf(table, childKey)
     const key = (name: string) => sql`parent.${sql.identifier(name)}`
     if (typeof match === 'string') return sql`${column} = ${key(match)}`
     return sql`${column} between ${key(match.from)} and ${key(match.to)}`
   }
-  const alternatives = link.map((alternative) => {
+  const alternatives = source.link.map((alternative) => {
     const pairs = Object.entries(alternative).map(([childKey, match]) => belongs(childKey, match))
     return pairs.length > 0 ? sql.join(pairs, sql` and `) : sql`true`
   })
-  return sql.join(
-    [
-      belongs('chainId', 'chainId'),
-      sql`(${sql.join(alternatives, sql` or `)})`,
-      filterSql(table, filter),
-      ...conditions,
-    ],
-    sql` and `,
-  )
+  return sql`${belongs('chainId', 'chainId')} and (${sql.join(alternatives, sql` or `)})`
 }

@@ -36,7 +36,7 @@ export const mevBundles = pgTable(
   ],
 )
 
-/** What belongs to a bundle. */
+/** Actions of bundles. */
 export const mevLegs = pgTable(
   'mev_legs',
   {
@@ -49,6 +49,7 @@ export const mevLegs = pgTable(
     transactionHash: bytes('transaction_hash').notNull(),
     logIndex: count('log_index'),
     poolAddress: bytes('pool_address'),
+    band: text('band').notNull(),
     decidedBlock: count('decided_block').notNull(),
   },
   (t) => [
@@ -56,10 +57,11 @@ export const mevLegs = pgTable(
     index('mev_legs_block').on(t.chainId, t.blockNumber, t.transactionIndex),
     index('mev_legs_decided').on(t.chainId, t.decidedBlock),
     index('mev_legs_pool').on(t.chainId, t.poolAddress, t.decidedBlock),
+    index('mev_legs_transaction').using('hash', t.transactionHash),
   ],
 )
 
-/** Who lost by a bundle. */
+/** Who lost by bundles. */
 export const mevVictims = pgTable(
   'mev_victims',
   {
@@ -71,34 +73,37 @@ export const mevVictims = pgTable(
     logIndex: count('log_index').notNull(),
     traderAddress: bytes('trader_address').notNull(),
     mode: text('mode').notNull(),
-    lossToken: bytes('loss_token').notNull(),
+    lossToken: bytes('loss_token_address').notNull(),
     lossAmount: integer256('loss_amount'),
     lossBps: doublePrecision('loss_bps'),
     lossUsd: doublePrecision('loss_usd'),
     counterfactualAmount: integer256('counterfactual_amount'),
     quality: text('quality').notNull(),
+    kind: text('kind').notNull(),
+    band: text('band').notNull(),
     decidedBlock: count('decided_block').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.chainId, t.bundleId, t.position] }),
     index('mev_victims_decided').on(t.chainId, t.decidedBlock),
     index('mev_victims_trader').on(t.chainId, t.traderAddress, t.blockNumber),
+    index('mev_victims_transaction').using('hash', t.transactionHash),
   ],
 )
 
-/** What the actor of a bundle gained and gave. */
+/** What the actors of bundles gained and gave. */
 export const mevProfits = pgTable(
   'mev_profits',
   {
     chainId: count('chain_id').notNull(),
     bundleId: bytes('bundle_id').notNull(),
-    token: bytes('token').notNull(),
+    tokenAddress: bytes('token_address').notNull(),
     amount: integer256('amount').notNull(),
     isResidual: boolean('is_residual').notNull(),
     decidedBlock: count('decided_block').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.chainId, t.bundleId, t.token] }),
+    primaryKey({ columns: [t.chainId, t.bundleId, t.tokenAddress] }),
     index('mev_profits_decided').on(t.chainId, t.decidedBlock),
   ],
 )
@@ -165,6 +170,7 @@ export const mevLegsDocs = documented(
     transactionHash: 'Transaction of the action.',
     logIndex: 'Index of the log in its block; null for a transaction without one.',
     poolAddress: 'Pool; null for actions outside pools.',
+    band: 'Band of the bundle: confirmed, probable or candidate.',
     decidedBlock: 'Block at whose end the bundle was complete.',
   },
 )
@@ -191,6 +197,8 @@ export const mevVictimsDocs = documented(
       'What would have come out or been paid without the actor, in base units; null when not known.',
     quality:
       'exact when every swap on the way, done again as it was, gives what it gave; single-range, approximate or unknown otherwise.',
+    kind: 'Kind of the bundle, such as SANDWICH.',
+    band: 'Band of the bundle: confirmed, probable or candidate.',
     decidedBlock: 'Block at whose end the bundle was complete.',
   },
 )
@@ -198,11 +206,11 @@ export const mevVictimsDocs = documented(
 /** Documentation of `mev_profits`. */
 export const mevProfitsDocs = documented(
   mevProfits,
-  'What the transactions of the actor of a bundle changed in its holdings of one token, by the logs of pools and markets. Key: chain_id, bundle_id, token.',
+  'What the transactions of the actor of a bundle changed in its holdings of one token, by the logs of pools and markets. Key: chain_id, bundle_id, token_address.',
   {
     chainId: 'Chain id.',
     bundleId: 'The bundle.',
-    token: 'Token; the base token counts as its wrapped form.',
+    tokenAddress: 'Token; the base token counts as its wrapped form.',
     amount: 'Base units; positive = gained.',
     isResidual: 'True for what is left of the position rather than gained.',
     decidedBlock: 'Block at whose end the bundle was complete.',

@@ -4,14 +4,16 @@ import type { MevFinding } from '../types/mev.ts'
 /** How often a searcher's sandwiches have gained and lost before, whatever their confidence. */
 export type SearcherRecord = { won: number; lost: number }
 
-/** Somebody with more losses than this for one gain trades both ways anyway, and is sometimes lucky. */
-const LOST_PER_WON = 0.25
+/** Somebody with so many losses, and more than this for one gain, trades both ways anyway, and is sometimes lucky. */
+const LOST_MIN = 2
+const LOST_PER_WON = 0.5
 /** Gains without many losses that speak for a searcher. */
 const WON_MIN = 3
 
 /** What the record of a searcher says of its next sandwich. */
 export function judgeRecord({ won, lost }: SearcherRecord): string[] {
-  if (lost > won * LOST_PER_WON) return ['record-of-losses']
+  if (lost >= LOST_MIN && lost > won * LOST_PER_WON) return ['record-of-losses']
+  if (lost > won * LOST_PER_WON) return ['has-lost']
   return won >= WON_MIN ? ['record-of-gains'] : []
 }
 

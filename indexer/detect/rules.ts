@@ -18,17 +18,17 @@ export const BANDS: readonly (readonly [MevBand, number])[] = [
 const BASE = 0.3
 
 const IDENTITY = { 'identity-same-sender': 0.25, 'identity-same-holder': 0.22, 'identity-same-contract': 0.08 }
-const DISTANCE = { adjacent: 0.15, 'same-block': 0.1, 'next-block': 0.05, 'blocks-apart': -0.05 }
+const DISTANCE = { adjacent: 0.15, 'same-block': 0.1, 'next-block': 0.05, 'blocks-apart': 0 }
 const NET = { 'net-positive': 0.15, 'net-negative': -0.1 }
 
 /** What each fact adds to the confidence of a kind; a fact that is not named adds nothing. */
 export const WEIGHTS: Readonly<Record<MevKind, Readonly<Record<string, number>>>> = {
   SANDWICH: {
     ...{ ...IDENTITY, ...DISTANCE, ...NET },
-    ...{ 'closes-exactly': 0.15, closes: 0.1, 'closes-nearly': 0.05, imbalanced: -0.1 },
+    ...{ 'closes-exactly': 0.15, closes: 0.08, 'closes-nearly': 0.03, imbalanced: -0.1 },
     ...{ 'losses-exact': 0.1, 'losses-unknown': -0.05, 'victim-seen-on-l1': 0.05 },
     ...{ 'gross-negative': -0.35, 'idle-trips': -0.25, 'own-contract': 0.05, 'public-router': -0.1 },
-    ...{ 'record-of-gains': 0.05, 'record-of-losses': -0.35 },
+    ...{ 'record-of-gains': 0.05, 'has-lost': -0.1, 'record-of-losses': -0.35 },
   },
   ATOMIC_ARBITRAGE: { 'closed-cycle': 0.45, 'own-contract': 0.15, 'called-by-account': 0.05, ...NET },
   BACKRUN: { 'closed-cycle': 0.45, 'own-contract': 0.1, trigger: 0, 'trigger-exact': 0.05, ...NET },

@@ -67,13 +67,14 @@ const LEG_COLUMNS = [
   'transaction_hash',
   'log_index',
   'pool_address',
+  'band',
   'decided_block',
 ]
 
-function encodeLegs({ id, legs, decidedBlock }: MevBundle): string[] {
+function encodeLegs({ id, legs, band, decidedBlock }: MevBundle): string[] {
   return legs.map(({ role, blockNumber, transactionIndex, transactionHash, logIndex, pool }, position) => {
     const place = [blockNumber, transactionIndex, bytes(transactionHash), logIndex, nullable(pool)]
-    return join(bytes(id), position, role, ...place, decidedBlock)
+    return join(bytes(id), position, role, ...place, band, decidedBlock)
   })
 }
 
@@ -85,16 +86,18 @@ const VICTIM_COLUMNS = [
   'log_index',
   'trader_address',
   'mode',
-  'loss_token',
+  'loss_token_address',
   'loss_amount',
   'loss_bps',
   'loss_usd',
   'counterfactual_amount',
   'quality',
+  'kind',
+  'band',
   'decided_block',
 ]
 
-function encodeVictims({ id, victims, decidedBlock }: MevBundle): string[] {
+function encodeVictims({ id, victims, kind, band, decidedBlock }: MevBundle): string[] {
   return victims.map((victim, position) =>
     join(
       ...[bytes(id), position, victim.blockNumber, bytes(victim.transactionHash), victim.logIndex],
@@ -106,12 +109,12 @@ function encodeVictims({ id, victims, decidedBlock }: MevBundle): string[] {
         victim.lossBps,
         victim.lossUsd,
       ],
-      ...[victim.counterfactualAmount, victim.quality, decidedBlock],
+      ...[victim.counterfactualAmount, victim.quality, kind, band, decidedBlock],
     ),
   )
 }
 
-const PROFIT_COLUMNS = ['bundle_id', 'token', 'amount', 'is_residual', 'decided_block']
+const PROFIT_COLUMNS = ['bundle_id', 'token_address', 'amount', 'is_residual', 'decided_block']
 
 function encodeProfits({ id, profits, residuals, decidedBlock }: MevBundle): string[] {
   return profits.map(({ token, amount }) => {

@@ -7,6 +7,7 @@ import { blocks } from '../../db/schema/blocks.ts'
 import { chains, cursors, finality, l1Cursors } from '../../db/schema/chains.ts'
 import { liquidations } from '../../db/schema/liquidations.ts'
 import { liquidityChanges } from '../../db/schema/liquidityChanges.ts'
+import { mevBundles, mevControls, mevLegs, mevProfits, mevVictims } from '../../db/schema/mev.ts'
 import { pendingTransactions } from '../../db/schema/pendingTransactions.ts'
 import { poolStates, poolTicks } from '../../db/schema/poolStates.ts'
 import { pools, poolTokens } from '../../db/schema/pools.ts'
@@ -15,6 +16,7 @@ import { swaps } from '../../db/schema/swaps.ts'
 import { tokenPrices, tokens } from '../../db/schema/tokens.ts'
 import { transactions } from '../../db/schema/transactions.ts'
 import { undecodedLogs } from '../../db/schema/undecodedLogs.ts'
+import { mevRows } from './mevRows.ts'
 import { rowsBesideBlocks } from './rowsBesideBlocks.ts'
 import {
   address,
@@ -293,6 +295,7 @@ export const rowsOf = {
     data: '0x',
     reason: logIndex === 0 ? 'malformed' : 'unknown-pool',
   })),
+  ...mevRows,
   ...rowsBesideBlocks,
 } satisfies Record<string, Row[]>
 
@@ -311,6 +314,11 @@ const tables = {
   liquidityChanges,
   liquidations,
   undecodedLogs,
+  mevBundles,
+  mevLegs,
+  mevVictims,
+  mevProfits,
+  mevControls,
   batches,
   finality,
   l1Cursors,

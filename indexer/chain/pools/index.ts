@@ -8,6 +8,7 @@ import type { Rpc } from '../rpc.ts'
 import { balancerV2Probe } from './balancerV2.ts'
 import { curveProbes } from './curve.ts'
 import { iziswapProbe } from './iziswap.ts'
+import { kyberElasticProbe } from './kyberElastic.ts'
 import { maverickProbes } from './maverick.ts'
 import { pairProbes } from './pairs.ts'
 import {
@@ -28,6 +29,7 @@ import { tickProbes, uniswapV4Probe } from './ticks.ts'
  */
 const PROBES: readonly Probe[] = [
   ...pairProbes,
+  kyberElasticProbe,
   ...tickProbes,
   uniswapV4Probe,
   iziswapProbe,

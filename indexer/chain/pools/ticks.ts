@@ -68,18 +68,6 @@ const slot0 = { getter: SLOT0, words: 2 }
 /** Probes of pools with ticks; the more telling before the plainer. */
 export const tickProbes: readonly Probe[] = [
   tickProbe({
-    family: 'kyber-elastic',
-    price: { getter: selector('getPoolState()'), words: 4 },
-    fee: selector('swapFeeUnits()'),
-    spacing: selector('tickDistance()'),
-    own: selector('getLiquidityState()'),
-    lookUp: (to, { tokens: [token0, token1], feePips }) => ({
-      // 10 pips are one unit of Kyber's fees.
-      ...{ to, data: callData(GET_POOL, token0!, token1!, (feePips ?? 0) / 10), expects: 'address' },
-    }),
-    snapshot: false,
-  }),
-  tickProbe({
     family: 'algebra',
     price: { getter: selector('globalState()'), words: 6 },
     fee: null,

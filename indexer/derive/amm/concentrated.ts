@@ -27,7 +27,8 @@ export function forgetOrder(ticks: TickNets): void {
   sortedTicks.delete(ticks)
 }
 
-function orderOf(ticks: TickNets): number[] {
+/** The initialised ticks, ascending; remembered until `forgetOrder`. */
+export function orderOf(ticks: TickNets): readonly number[] {
   const known = sortedTicks.get(ticks)
   if (known !== undefined) return known
   const order = [...ticks.keys()].sort((a, b) => a - b)
@@ -159,7 +160,7 @@ function nextTick(order: readonly number[], tick: number, spacing: number, zeroF
 }
 
 /** How many ticks of an ascending list are not above `tick`. */
-function countUpTo(order: readonly number[], tick: number): number {
+export function countUpTo(order: readonly number[], tick: number): number {
   let low = 0
   let high = order.length
   while (low < high) {

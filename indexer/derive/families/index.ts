@@ -1,4 +1,5 @@
 import type { Family } from '../../types/event.ts'
+import { kyberElasticRules } from './kyberElastic.ts'
 import {
   ezkaliburRules,
   kyberClassicRules,
@@ -27,7 +28,7 @@ const RULES: Readonly<Record<Family, FamilyRules>> = {
   'pancake-v3': ticksRules,
   slipstream: ticksRules,
   algebra: ticksRules,
-  'kyber-elastic': untracked,
+  'kyber-elastic': kyberElasticRules,
   'uniswap-v4': ticksRules,
   iziswap: untracked,
   'kyber-classic': kyberClassicRules,

@@ -84,11 +84,17 @@ describe.each(testKinds)('store on %s', (kind) => {
       evidence: { ...bundle.evidence, large: (2n ** 200n).toString(), list: ['1', true] },
     })
     const victims = await database.query('select * from mev_victims where decided_block = $1', [even])
-    expect(victims.map(({ loss_amount, loss_bps }) => [loss_amount, loss_bps])).toEqual([
-      [(2n ** 255n).toString(), 12.5],
+    expect(victims).toMatchObject([
+      { loss_amount: (2n ** 255n).toString(), loss_bps: 12.5, kind: 'SANDWICH', band: bundle.band },
     ])
+    const legs = await database.query('select * from mev_legs where decided_block = $1 order by position', [even])
+    expect(legs.map(({ role, band }) => [role, band])).toEqual(bundle.legs.map(({ role }) => [role, bundle.band]))
+    const controls = await database.query('select kind, observed, placebo from mev_controls where block_number = $1', [
+      even,
+    ])
+    expect(controls).toEqual([{ kind: 'SANDWICH', observed: 1, placebo: even % 3 }])
     const profits = await database.query(
-      'select amount, is_residual from mev_profits where decided_block = $1 order by token',
+      'select amount, is_residual from mev_profits where decided_block = $1 order by token_address',
       [even],
     )
     expect(profits).toEqual([
