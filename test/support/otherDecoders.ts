@@ -87,7 +87,7 @@ export function decodeWithEthers(kind: DecodedKind, wire: Any): Fields {
       const { index, gasPrice, value, data } = transaction
       return {
         ...spread(transaction, TRANSACTION_GETTERS),
-        ...{ transactionIndex: index, gasPriceWei: gasPrice, valueWei: value, selector: selector(data) },
+        ...{ transactionIndex: index, gasPriceWei: gasPrice, valueWei: value, input: data, selector: selector(data) },
       }
     }
     const receipt = provider._wrapTransactionReceipt(copy)
