@@ -11,8 +11,9 @@ describe('kyberClassic over 10,000 random swaps', () => {
   afterAll(() => bench.stop())
 
   test('quotes and the pools after them agree with the contract to the wei', async () => {
-    const seen = await compare(kyberClassicSubject, await deployReference(bench, 'KyberClassicReference'), 31, 10_000)
+    const seen = await compare(kyberClassicSubject, await deployReference(bench, 'KyberClassicReference'), 31, 14_000)
     expect(seen.differences).toEqual([])
-    expect(seen.possible).toBeGreaterThan(5_000)
+    console.info(`${seen.possible} possible of ${seen.swaps} swaps`)
+    expect(seen.possible).toBeGreaterThan(10_000)
   })
 })

@@ -11,15 +11,17 @@ describe('solidlyStable over 10,000 random swaps', () => {
   afterAll(() => bench.stop())
 
   test('quotes and the pools after them agree with the contract to the wei', async () => {
-    const seen = await compare(solidlyStableSubject, await deployReference(bench, 'SolidlyStableReference'), 31, 10_000)
+    const seen = await compare(solidlyStableSubject, await deployReference(bench, 'SolidlyStableReference'), 31, 15_500)
     expect(seen.differences).toEqual([])
-    expect(seen.possible).toBeGreaterThan(5_000)
+    console.info(`${seen.possible} possible of ${seen.swaps} swaps`)
+    expect(seen.possible).toBeGreaterThan(10_000)
   })
 
   test('so do they in pools of less than a token, where every rounding shows', async () => {
     const contract = await deployReference(bench, 'SolidlyStableReference')
-    const seen = await compare(smallSolidlyStableSubject, contract, 32, 10_000)
+    const seen = await compare(smallSolidlyStableSubject, contract, 32, 15_500)
     expect(seen.differences).toEqual([])
-    expect(seen.possible).toBeGreaterThan(5_000)
+    console.info(`${seen.possible} possible of ${seen.swaps} swaps`)
+    expect(seen.possible).toBeGreaterThan(10_000)
   })
 })

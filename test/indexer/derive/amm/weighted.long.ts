@@ -11,8 +11,9 @@ describe('weighted over 10,000 random swaps', () => {
   afterAll(() => bench.stop())
 
   test('quotes and the pools after them agree with the contract to the wei', async () => {
-    const seen = await compare(weightedSubject, await deployReference(bench, 'WeightedReference'), 31, 10_000)
+    const seen = await compare(weightedSubject, await deployReference(bench, 'WeightedReference'), 31, 12_500)
     expect(seen.differences).toEqual([])
-    expect(seen.possible).toBeGreaterThan(5_000)
+    console.info(`${seen.possible} possible of ${seen.swaps} swaps`)
+    expect(seen.possible).toBeGreaterThan(10_000)
   })
 })
