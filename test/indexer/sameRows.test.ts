@@ -5,7 +5,7 @@ import { createRandom } from '../support/random.ts'
 import { backfill, type Dump, dumpAfter, followLive, followThroughReorgs } from './sameRows.ts'
 
 // Longer histories, kills and deeper reorganisations are in sameRows.long.ts.
-describe.each(testKinds)('same chain, same rows on %s', (kind) => {
+describe.each(testKinds)('same chain, same rows on %s', { timeout: 90_000 }, (kind) => {
   let devnet: Devnet
   let straight: Dump
 
@@ -21,7 +21,7 @@ describe.each(testKinds)('same chain, same rows on %s', (kind) => {
     expect(await dumpAfter(kind, followLive(devnet, createRandom(1)))).toEqual(straight)
   })
 
-  test('a live follower from the middle, where pools are found by calls', { timeout: 90_000 }, async () => {
+  test('a live follower from the middle, where pools are found by calls', async () => {
     const start = Math.floor(devnet.tip() / 2)
     const fromMiddle = await dumpAfter(kind, backfill(devnet, start))
     expect(fromMiddle.pools!.length).toBeGreaterThan(5)
