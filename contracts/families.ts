@@ -221,28 +221,23 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
     note: null,
   },
   'maverick-v1': {
-    ...{
-      name: 'Maverick V1',
-      invariant: 'bins',
-      events: ['creation', 'swap', 'parameters'],
-      source: 'own',
-      ...UNTRACKED,
-    },
-    note: 'Its events of added and removed liquidity are not read.',
+    ...{ name: 'Maverick V1', invariant: 'bins', events: ['creation', 'swap', 'liquidity', 'parameters'] },
+    ...{ source: 'own', state: 'replayed', quote: 'exact', maths: 'rendering' },
+    note: 'Exact once two swaps were replayed; bins that move tell where they went.',
   },
   'maverick-v2': {
     ...{ name: 'Maverick V2', invariant: 'bins', events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'] },
-    ...{ source: 'own', ...UNTRACKED },
-    note: null,
+    ...{ source: 'own', state: 'replayed', quote: 'exact', maths: 'rendering' },
+    note: 'Exact once two swaps were replayed; approximate with bins that move with the price, which move without a log.',
   },
   'curve-stable': {
     ...{
       name: 'Curve StableSwap, legacy and NG',
       invariant: 'StableSwap',
-      events: ['swap', 'liquidity', 'parameters'],
+      events: ['swap', 'liquidity', 'fee', 'parameters'],
     },
-    ...{ source: 'own', ...UNTRACKED },
-    note: 'No event states the balances; its creation does not name the pool.',
+    ...{ source: 'own', state: 'replayed', quote: 'exact', maths: 'rendering' },
+    note: 'No event states parameters or balances: they are read by calls when the pool is first seen. Approximate where the rates of its coins move without a log (oracles, shares of another pool), unknown where they are lent.',
   },
   'curve-crypto': {
     ...{ name: 'Curve twocrypto and tricrypto', invariant: 'CryptoSwap', events: ['swap', 'liquidity', 'parameters'] },
@@ -251,13 +246,15 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'pancake-stable': {
     ...{ name: 'PancakeSwap StableSwap and forks', invariant: 'StableSwap of two or three tokens' },
-    ...{ events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'], source: 'own', ...UNTRACKED },
-    note: null,
+    ...{ events: ['creation', 'swap', 'liquidity', 'fee', 'parameters'], source: 'own' },
+    ...{ state: 'replayed', quote: 'exact', maths: 'rendering' },
+    note: 'The parameters are read by calls when the pool is first seen.',
   },
   'balancer-v2': {
     ...{ name: 'Balancer V2 and forks', invariant: 'weighted product, or StableSwap' },
-    ...{ events: ['creation', 'swap', 'liquidity', 'fee'], source: 'own', ...UNTRACKED },
-    note: 'The weights stand in no event.',
+    ...{ events: ['creation', 'swap', 'liquidity', 'fee'], source: 'own' },
+    ...{ state: 'replayed', quote: 'exact', maths: 'rendering' },
+    note: 'Weighted pools only. Weights and fee are read by calls when the pool is first seen; approximate where weights move with time.',
   },
   'velocore-v2': {
     ...{ name: 'Velocore V2', invariant: 'constant product, and others in one vault' },

@@ -41,6 +41,7 @@ function decodeTokens(log: Log, families: readonly Family[]): PoolCreated | null
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   return {
     ...{ kind: 'pool-created', families, emitter, pool: poolOf(log.topics[1]!), tokens, fee: null, tickSpacing: null },
+    poolId: log.topics[1]!,
     ...{ stable: null, hooks: null, price: null, logIndex, transactionIndex, transactionHash },
   }
 }
@@ -55,7 +56,8 @@ function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
   const tokenOut = topicAddress(log.topics[3]!)
   if (tokenIn === null || tokenOut === null) return null
   const [amountIn, amountOut] = [uintAt(log.data, 0), uintAt(log.data, 1)]
-  return tokenSwap(log, families, { tokenIn, tokenOut, amountIn, amountOut, pool: poolOf(log.topics[1]!) })
+  const swap = tokenSwap(log, families, { tokenIn, tokenOut, amountIn, amountOut, pool: poolOf(log.topics[1]!) })
+  return swap === null ? null : { ...swap, poolId: log.topics[1]! }
 }
 
 /** A swap between two tokens named by their contracts. */
@@ -107,7 +109,8 @@ function decodeBalances(log: Log, families: readonly Family[]): LiquidityEvent |
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   return {
     ...{ kind, families, emitter, pool: poolOf(log.topics[1]!), owner, range: null },
-    ...{ amount0: deltas[0]!, amount1: deltas[1]!, changes, logIndex, transactionIndex, transactionHash },
+    ...{ amount0: deltas[0]!, amount1: deltas[1]!, changes, coins: { fees: [...fees], supply: null, one: null } },
+    ...{ poolId: log.topics[1]!, logIndex, transactionIndex, transactionHash },
   }
 }
 

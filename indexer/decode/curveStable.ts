@@ -1,5 +1,5 @@
 import type { Log } from '../types/block.ts'
-import type { Family, FeeEvent, LiquidityEvent, ParametersEvent, SwapEvent } from '../types/event.ts'
+import type { CoinsTerms, Family, FeeEvent, LiquidityEvent, ParametersEvent, SwapEvent } from '../types/event.ts'
 import type { Decoder, FamilyDecoders } from './family.ts'
 import { parametersEvent, parametersOf } from './parameters.ts'
 import { hasShape, topicAddress, uintAt } from './words.ts'
@@ -33,6 +33,26 @@ export const curveStable: FamilyDecoders = {
     '0xa49d4cf02656aebf8c771f5a8585638a2a15ee6c97cf7205d4208ed7c1df252d': coinsChange('burn', 3, 7),
     // RemoveLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 token_supply)
     '0x7c363854ccf79623411f8995b362bce5eddff18c927edc6f5dbbb5e05819a82c': coinsChange('burn', 2, 5),
+    // AddLiquidity(address indexed provider, uint256[4] token_amounts, uint256[4] fees, uint256 invariant, uint256 token_supply)
+    '0x3f1915775e0c9a38a57a7bb7f1f9005f486fb904e1f84aa215364d567319a58d': coinsChange('mint', 4, 10),
+    // RemoveLiquidity(address indexed provider, uint256[4] token_amounts, uint256[4] fees, uint256 token_supply)
+    '0x9878ca375e106f2a43c3b599fc624568131c4c9a4ba66a14563715763be9d59d': coinsChange('burn', 4, 9),
+    // RemoveLiquidityImbalance(address indexed provider, uint256[4] token_amounts, uint256[4] fees, uint256 invariant, uint256 token_supply)
+    '0xb964b72f73f5ef5bf0fdc559b2fab9a7b12a39e47817a547f1f0aee47febd602': coinsChange('burn', 4, 10),
+    // RemoveLiquidityImbalance(address indexed provider, uint256[] token_amounts, uint256[] fees, uint256 invariant, uint256 token_supply)
+    '0x3631c28b1f9dd213e0319fb167b554d76b6c283a41143eb400a0d1adb1af1755': listChange('burn', 4),
+    // RemoveLiquidityImbalance(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 invariant, uint256 token_supply)
+    '0x2b5508378d7e19e0d5fa338419034731416c4f5b219a10379956f764317fd47e': coinsChange('burn', 2, 6),
+    // RemoveLiquidityImbalance(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 invariant, uint256 token_supply)
+    '0x173599dbf9c6ca6f7c3b590df07ae98a45d74ff54065505141e7de6c46a624c2': coinsChange('burn', 3, 8),
+    // RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_amount, uint256 token_supply)
+    '0x5ad056f2e28a8cec232015406b843668c1e36cda598127ec3b8c59b8c72773a0': decodeRemoveUnnamed(3),
+    // RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_amount)
+    '0x9e96dd3b997a2a257eec4df9bb6eaf626e206df5f543bd963682d143300be310': decodeRemoveUnnamed(2),
+    // NewFee(uint256 fee, uint256 admin_fee)
+    '0xbe12859b636aed607d5230b2cc2711f68d70e51060e6cca1f575ef5d2fcc95d1': decodeNewFee,
+    // StopRampA(uint256 A, uint256 t)
+    '0x46e22fb3709ad289f62ce63d469248536dbc78d82b84a3d7e74ad606dc201938': parametersOf('stop-ramp', 1, 2),
     // RampA(uint256 old_A, uint256 new_A, uint256 initial_time, uint256 future_time)
     '0xa2b71ec6df949300b59aab36b55e189697b750119dd349fcfa8c0f779e83c254': decodeRamp,
     // ApplyNewFee(uint256 fee, uint256 offpeg_fee_multiplier)
@@ -88,20 +108,22 @@ function positionAt(log: Log, word: number): number | null {
   return position < COINS_MAX ? Number(position) : null
 }
 
-/** Liquidity of `coins` amounts in the first words of data that have `words` in all. */
+/**
+ * Liquidity of `coins` amounts in the first words of data that have `words` in all: their fees follow, and the supply of
+ * the liquidity token is last.
+ */
 export function coinsChange(kind: 'mint' | 'burn', coins: number, words: number): Decoder {
   return (log, families) => {
     if (!hasShape(log, 2, words)) return null
-    return changeOf(
-      kind,
-      log,
-      families,
-      Array.from({ length: coins }, (_, index) => uintAt(log.data, index)),
-    )
+    const terms = { fees: uintsAt(log, coins, coins), supply: uintAt(log.data, words - 1), one: null }
+    return changeOf(kind, log, families, uintsAt(log, 0, coins), terms)
   }
 }
 
-/** Liquidity of a list of amounts: the first of `words` words in the head points to it, the second to the fees. */
+/**
+ * Liquidity of a list of amounts: the first of `words` words in the head points to it, the second to the fees, the last is
+ * the supply of the liquidity token.
+ */
 function listChange(kind: 'mint' | 'burn', words: number): Decoder {
   return (log, families) => {
     const total = (log.data.length - 2) / 64
@@ -110,18 +132,20 @@ function listChange(kind: 'mint' | 'burn', words: number): Decoder {
     const coins = uintAt(log.data, words)
     if (coins < 2n || coins > BigInt(COINS_MAX)) return null
     const count = Number(coins)
-    if (uintAt(log.data, 1) !== BigInt((words + count + 1) * 32)) return null
+    const feesAt = words + count + 1
+    if (uintAt(log.data, 1) !== BigInt(feesAt * 32)) return null
     // Amounts and fees, each behind its length.
-    const isWhole = total === words + 2 * (count + 1) && uintAt(log.data, words + count + 1) === coins
-    const isOneList = total === words + (count + 1) + 1 && uintAt(log.data, words + count + 1) === 0n
+    const isWhole = total === words + 2 * (count + 1) && uintAt(log.data, feesAt) === coins
+    const isOneList = total === words + (count + 1) + 1 && uintAt(log.data, feesAt) === 0n
     if (!isWhole && !isOneList) return null
-    return changeOf(
-      kind,
-      log,
-      families,
-      Array.from({ length: count }, (_, index) => uintAt(log.data, words + 1 + index)),
-    )
+    const fees = isWhole ? uintsAt(log, feesAt + 1, count) : Array.from({ length: count }, () => 0n)
+    const terms = { fees, supply: uintAt(log.data, words - 1), one: null }
+    return changeOf(kind, log, families, uintsAt(log, words + 1, count), terms)
   }
+}
+
+function uintsAt(log: Log, first: number, count: number): bigint[] {
+  return Array.from({ length: count }, (_, index) => uintAt(log.data, first + index))
 }
 
 function changeOf(
@@ -129,6 +153,7 @@ function changeOf(
   log: Log,
   families: readonly Family[],
   amounts: readonly bigint[],
+  coins: CoinsTerms,
 ): LiquidityEvent | null {
   const owner = topicAddress(log.topics[1]!)
   if (owner === null) return null
@@ -137,35 +162,58 @@ function changeOf(
   return {
     ...{ kind, families, emitter, pool: emitter, owner, range: null, amount0: signed[0]!, amount1: signed[1]! },
     changes: signed.map((amount, token) => ({ token, amount })),
-    ...{ logIndex, transactionIndex, transactionHash },
+    ...{ coins, logIndex, transactionIndex, transactionHash },
   }
 }
 
 function decodeRemoveOne(log: Log, families: readonly Family[]): LiquidityEvent | null {
-  return hasShape(log, 2, 4) ? removeOne(log, families) : null
+  return hasShape(log, 2, 4) ? removeOne(log, families, uintAt(log.data, 3)) : null
 }
 
 /** Liquidity taken out in one coin, from the words position, liquidity, amount. */
-export function removeOne(log: Log, families: readonly Family[]): LiquidityEvent | null {
+export function removeOne(log: Log, families: readonly Family[], supply: bigint | null): LiquidityEvent | null {
   const position = positionAt(log, 0)
-  const owner = topicAddress(log.topics[1]!)
-  if (position === null || owner === null) return null
-  const amount = -uintAt(log.data, 2)
-  const { logIndex, transactionIndex, transactionHash, address: emitter } = log
-  return {
-    ...{ kind: 'burn', families, emitter, pool: emitter, owner, range: null },
-    ...{ amount0: position === 0 ? amount : 0n, amount1: position === 1 ? amount : 0n },
-    changes: [{ token: position, amount }],
-    ...{ logIndex, transactionIndex, transactionHash },
+  if (position === null) return null
+  return oneCoin(log, families, { burned: uintAt(log.data, 1), position, amount: uintAt(log.data, 2) }, supply)
+}
+
+/**
+ * Liquidity taken out in one coin that is not named, from the words liquidity, amount and, of three, supply. Liquidity as
+ * small as a position is left to the event that has it there.
+ */
+function decodeRemoveUnnamed(words: 2 | 3): Decoder {
+  return (log, families) => {
+    if (!hasShape(log, 2, words) || positionAt(log, 0) !== null) return null
+    const one = { burned: uintAt(log.data, 0), position: null, amount: uintAt(log.data, 1) }
+    return oneCoin(log, families, one, words === 3 ? uintAt(log.data, 2) : null)
   }
 }
 
-/** A new fee in the first word of two, in parts of 1e10. */
+function oneCoin(
+  log: Log,
+  families: readonly Family[],
+  one: NonNullable<CoinsTerms['one']>,
+  supply: bigint | null,
+): LiquidityEvent | null {
+  const owner = topicAddress(log.topics[1]!)
+  if (owner === null) return null
+  const { position, amount } = one
+  const amountOf = (token: number) => (position === null ? null : position === token ? -amount : 0n)
+  const { logIndex, transactionIndex, transactionHash, address: emitter } = log
+  return {
+    ...{ kind: 'burn', families, emitter, pool: emitter, owner, range: null },
+    ...{ amount0: amountOf(0), amount1: amountOf(1) },
+    changes: position === null ? null : [{ token: position, amount: -amount }],
+    ...{ coins: { fees: null, supply, one }, logIndex, transactionIndex, transactionHash },
+  }
+}
+
+/** A new fee and the share of it that leaves the pool, in parts of 1e10. */
 export function decodeNewFee(log: Log, families: readonly Family[]): FeeEvent | null {
   if (!hasShape(log, 1, 2)) return null
-  const fee = uintAt(log.data, 0)
-  if (fee > FEE_WHOLE) return null
+  const [fee, adminFee] = [uintAt(log.data, 0), uintAt(log.data, 1)]
+  if (fee > FEE_WHOLE || adminFee > FEE_WHOLE) return null
   const { logIndex, transactionIndex, transactionHash, address: emitter } = log
   const position = { logIndex, transactionIndex, transactionHash, emitter }
-  return { kind: 'fee', families, pool: emitter, fee0: fee, fee1: fee, ...position }
+  return { kind: 'fee', families, pool: emitter, fee0: fee, fee1: fee, adminFee, ...position }
 }

@@ -7,6 +7,9 @@ import { addressAt, hasShape, topicAddress } from './words.ts'
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`
 const ADD_2 = '0x26f55a85081d24974e85c6c00045d0f0453991e95873f52bff0d21af4079a768'
 const ADD_3 = '0x423f6495a08fc652425cf4ed0d1f9e37e571d9b9529b1c1c23cce780b2e7df0d'
+const IMBALANCE_2 = '0x2b5508378d7e19e0d5fa338419034731416c4f5b219a10379956f764317fd47e'
+const IMBALANCE_3 = '0x173599dbf9c6ca6f7c3b590df07ae98a45d74ff54065505141e7de6c46a624c2'
+const STOP_RAMP = '0x46e22fb3709ad289f62ce63d469248536dbc78d82b84a3d7e74ad606dc201938'
 const REMOVE_2 = '0x7c363854ccf79623411f8995b362bce5eddff18c927edc6f5dbbb5e05819a82c'
 const REMOVE_3 = '0xa49d4cf02656aebf8c771f5a8585638a2a15ee6c97cf7205d4208ed7c1df252d'
 
@@ -31,6 +34,12 @@ export const pancakeStable: FamilyDecoders = {
     [REMOVE_3]: curveStable.decoders[REMOVE_3]!,
     // RemoveLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 token_supply)
     [REMOVE_2]: curveStable.decoders[REMOVE_2]!,
+    // RemoveLiquidityImbalance(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 invariant, uint256 token_supply)
+    [IMBALANCE_2]: curveStable.decoders[IMBALANCE_2]!,
+    // RemoveLiquidityImbalance(address indexed provider, uint256[3] token_amounts, uint256[3] fees, uint256 invariant, uint256 token_supply)
+    [IMBALANCE_3]: curveStable.decoders[IMBALANCE_3]!,
+    // StopRampA(uint256 A, uint256 t)
+    [STOP_RAMP]: curveStable.decoders[STOP_RAMP]!,
     // RemoveLiquidityOne(address indexed provider, uint256 index, uint256 token_amount, uint256 coin_amount)
     '0x5ad056f2e28a8cec232015406b843668c1e36cda598127ec3b8c59b8c72773a0': decodeRemoveOne,
     // NewFee(uint256 fee, uint256 admin_fee)
@@ -56,5 +65,5 @@ function decodeCreated(log: Log, families: readonly Family[]): PoolCreated | nul
 }
 
 function decodeRemoveOne(log: Log, families: readonly Family[]): LiquidityEvent | null {
-  return hasShape(log, 2, 3) ? removeOne(log, families) : null
+  return hasShape(log, 2, 3) ? removeOne(log, families, null) : null
 }

@@ -169,7 +169,8 @@ function deriveEvent(work: Work, event: PoolEvent, changes: Changes): UndecodedR
   if (pool === undefined) return isDenied ? 'false-factory' : 'unknown-pool'
   if (!event.families.includes(pool.family)) return 'wrong-family'
   // Anybody can emit the logs of a singleton about its pools.
-  const isOwn = event.emitter === pool.emitter || (event.kind === 'fee' && event.emitter === pool.factory)
+  const ownFees = [pool.address, pool.factory]
+  const isOwn = event.emitter === pool.emitter || (event.kind === 'fee' && ownFees.includes(event.emitter))
   if (!isOwn) return 'wrong-emitter'
   const positions = event.kind === 'swap' ? findPositions(work, pool, event, blockNumber) : null
   if (event.kind === 'swap' && positions === null) return 'unknown-token'
@@ -321,7 +322,7 @@ function beginState(
   if (first === null) return
   state.states.set(pool.address, first)
   if (snapshot === null && creation?.price === undefined) return
-  if (snapshot === null && creation?.price === null) return
+  if (snapshot === null && creation?.price === null && creation.bins === undefined) return
   // All of a snapshot counts as changed in the block that first shows the pool, so that it is stored.
   changes.lastLog.set(pool, logIndex)
   changes.ticks.set(pool, new Set(ticksOf(first)?.keys()))

@@ -17,14 +17,15 @@ export function listClaims(blocks: readonly DecodedBlock[], state: ChainState, p
   for (const { bundle, events } of blocks) {
     for (const event of events) {
       if (event.kind === 'liquidation') continue
-      const { pool: address, emitter, families, kind, logIndex } = event
+      const { pool: address, emitter, families, kind, logIndex, poolId = null } = event
       if (state.pools.has(address) || settled.has(address)) continue
       const creation = event.kind === 'pool-created' ? event : null
       if (creation === null && spoken.has(address)) continue
       if (creation === null) spoken.add(address)
       else if (isTrusted(creation, profile)) settled.add(address)
       const tokens = event.kind === 'swap' ? namedTokens(event) : []
-      claims.push({ address, emitter, families, blockNumber: bundle.block.number, logIndex, creation, kind, tokens })
+      const place = { emitter, families, blockNumber: bundle.block.number, logIndex }
+      claims.push({ address, ...place, creation, kind, tokens, poolId })
     }
   }
   return claims
@@ -47,7 +48,8 @@ export function isSettled(claim: PoolClaim, profile: ChainProfile): boolean {
     const family = isTrusted(claim.creation, profile) ? findCreator(claim.creation, profile)!.family : null
     return family !== null && !ASKED_AT_CREATION.has(family)
   }
-  return claim.tokens.length >= 2 && findSingleton(claim, profile) !== null
+  const singleton = findSingleton(claim, profile)
+  return claim.tokens.length >= 2 && singleton !== null && !ASKED_AT_CREATION.has(singleton.family)
 }
 
 /**
@@ -104,7 +106,7 @@ function confirms(found: FoundPool, creation: PoolCreated): boolean {
 }
 
 function speakForSingleton(claim: PoolClaim, profile: ChainProfile): FoundPool | null {
-  const singleton = isSettled(claim, profile) ? findSingleton(claim, profile) : null
+  const singleton = claim.tokens.length >= 2 ? findSingleton(claim, profile) : null
   if (singleton === null) return null
   const { family } = singleton
   const tokens = [...claim.tokens]

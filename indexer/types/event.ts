@@ -14,6 +14,8 @@ export type Emitted = Position & {
   families: readonly Family[]
   /** Contract of the pool, or its 32-byte id inside a singleton. */
   pool: Address
+  /** What its singleton calls the pool, where that is more than `pool` (Balancer V2). */
+  poolId?: Hex
 }
 
 /** A token of a pool: its position in the pool, from 0, or its contract. */
@@ -33,7 +35,12 @@ export type PoolCreated = Emitted & {
   hooks: Address | null
   /** First price of pools that get it with their creation. */
   price: { sqrtPriceX96: bigint; tick: number } | null
+  /** Only for pools of bins (Maverick). */
+  bins?: BinTerms
 }
+
+/** What the creation of a pool of bins tells besides; fees in the family's unit, the protocol's share in parts of 1,000. */
+export type BinTerms = { activeTick: number; protocolFee: bigint; feeA: bigint; feeB: bigint }
 
 /** A trade; amounts are the pool's change: positive = paid into the pool, negative = paid out. */
 export type SwapEvent = Emitted & {
@@ -51,6 +58,18 @@ export type SwapEvent = Emitted & {
   after: TickPrice | null
   /** Fee of this swap in the family's unit; null when the log does not say. */
   fee: bigint | null
+  /** Only for pools of bins (Maverick). */
+  bins?: BinSwap
+}
+
+/** What was asked of a pool of bins, and the active tick after it; null for what the log does not say. */
+export type BinSwap = {
+  tokenIn: 0 | 1
+  isExactOutput: boolean
+  /** Of the token paid in, or of the one paid out, in base units. */
+  amount: bigint | null
+  tickLimit: number | null
+  tickAfter: number | null
 }
 
 /** Price of a pool with ticks. */
@@ -83,6 +102,32 @@ export type LiquidityEvent = Emitted & {
   amount1: bigint | null
   /** All changes of a pool that may have more than two tokens; null for the others. */
   changes: readonly TokenChange[] | null
+  /** Only for pools of bins (Maverick), in the order of the log. */
+  bins?: readonly BinChange[]
+  /** Only for pools of coins (StableSwap) and of the Vault (Balancer V2). */
+  coins?: CoinsTerms
+}
+
+/** What a change of liquidity of a pool of coins tells besides the amounts; null for what the log does not say. */
+export type CoinsTerms = {
+  /** Fee in each coin, in the order of `changes`: a share of it leaves the pool (StableSwap), or all of it (Balancer V2). */
+  fees: readonly bigint[] | null
+  /** Liquidity tokens there are after the change. */
+  supply: bigint | null
+  /** Liquidity tokens burned for one coin, which may not be named. */
+  one: { burned: bigint; position: number | null; amount: bigint } | null
+}
+
+/** A bin of a pool of bins is given shares, or they are taken from it; null for what the log does not say. */
+export type BinChange = {
+  id: number
+  /** Where the bin is: its kind, and its lower tick. */
+  place: { kind: number; tick: number } | null
+  shares: bigint
+  /** What the bin gets or gives, with 18 decimals. */
+  amounts: readonly [bigint, bigint] | null
+  /** False when nothing is left in it. */
+  isActive: boolean | null
 }
 
 /** A pool's fee becomes another. */
@@ -92,6 +137,8 @@ export type FeeEvent = Emitted & {
   fee0: bigint
   /** When token1 is paid in. */
   fee1: bigint
+  /** Share of the fee that leaves the pool, in the family's unit, where the log tells it. */
+  adminFee?: bigint
 }
 
 /** A pool's parameters or inner state change; `name` and the meaning of `values` are the family's own. */

@@ -139,6 +139,8 @@ export type PoolClaim = {
   kind: PoolEvent['kind']
   /** The tokens that the event names; empty when it names none. */
   tokens: readonly Address[]
+  /** What the singleton that makes the claim calls the pool; null where it has no other name. */
+  poolId: Hex | null
 }
 
 /** What a contract that claims to be a pool answers when called, and its state before the claim (null = not known). */

@@ -2,12 +2,18 @@ import { toFeePips } from '../../../contracts/families.ts'
 import type { Address, Hex } from '../../types/block.ts'
 import type { Family } from '../../types/event.ts'
 import { callData, type Probe, selector, toAddress, wordAt, wordCount } from './probe.ts'
+import { fetchStableSwapSnapshot } from './stableSwapSnapshot.ts'
 
 /** Most coins of a Curve pool (StableSwap-NG). */
 const COINS_MAX = 8
 const COINS = selector('coins(uint256)')
 
-function curveProbe(family: Family, own: readonly Hex[], isOwn: (answers: readonly (Hex | null)[]) => boolean): Probe {
+function curveProbe(
+  family: Family,
+  own: readonly Hex[],
+  isOwn: (answers: readonly (Hex | null)[]) => boolean,
+  snapshot?: Probe['snapshot'],
+): Probe {
   const positions = Array.from({ length: COINS_MAX }, (_, position) => position)
   return {
     family,
@@ -25,6 +31,7 @@ function curveProbe(family: Family, own: readonly Hex[], isOwn: (answers: readon
     lookUp: (to, { tokens }, { address }) => ({
       ...{ to, data: callData(selector('get_n_coins(address)'), address), expects: BigInt(tokens.length) },
     }),
+    ...(snapshot && { snapshot }),
   }
 }
 
@@ -44,6 +51,11 @@ const isAnswered = (answers: readonly (Hex | null)[]) => answers.every((answer) 
 /** Curve and its forks: coins by position; what they are besides is told by getters of their own. */
 export const curveProbes: readonly Probe[] = [
   curveProbe('curve-crypto', [selector('A()'), selector('gamma()')], isAnswered),
-  curveProbe('pancake-stable', [selector('A()'), selector('N_COINS()'), selector('FEE_DENOMINATOR()')], isAnswered),
-  curveProbe('curve-stable', [selector('A()'), selector('get_virtual_price()')], isAnswered),
+  curveProbe(
+    'pancake-stable',
+    [selector('A()'), selector('N_COINS()'), selector('FEE_DENOMINATOR()')],
+    isAnswered,
+    fetchStableSwapSnapshot,
+  ),
+  curveProbe('curve-stable', [selector('A()'), selector('get_virtual_price()')], isAnswered, fetchStableSwapSnapshot),
 ]

@@ -1,11 +1,13 @@
 import { toFeePips } from '../../../contracts/families.ts'
 import type { Hex } from '../../types/block.ts'
+import { fetchMaverickV1Snapshot, fetchMaverickV2Snapshot } from './maverickSnapshot.ts'
 import { lookUpByAddress, PAIR_GETTERS } from './pairs.ts'
 import { callData, orderedTokens, type Probe, selector, toAddress, toSmall, wordAt, wordCount } from './probe.ts'
 
 const FACTORY = PAIR_GETTERS[2]!
 
 function maverickProbe(family: 'maverick-v1' | 'maverick-v2', fee: Hex): Probe {
+  const fetchSnapshot = family === 'maverick-v1' ? fetchMaverickV1Snapshot : fetchMaverickV2Snapshot
   const names = ['tokenA()', 'tokenB()', 'tickSpacing()', 'getState()'].map(selector)
   return {
     family,
@@ -19,6 +21,7 @@ function maverickProbe(family: 'maverick-v1' | 'maverick-v2', fee: Hex): Probe {
       return { family, factory: toAddress(factory), tokens, feePips, tickSpacing, stable: null }
     },
     lookUp: lookUpByAddress(selector('isFactoryPool(address)')),
+    snapshot: (rpc, { address, blockNumber }, _, signal) => fetchSnapshot(rpc, address, blockNumber - 1, signal),
   }
 }
 

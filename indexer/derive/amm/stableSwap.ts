@@ -123,6 +123,49 @@ function exchange(
   return { amountIn, amountOut, after: { ...state, balances: after } }
 }
 
+/** What one coin pays for liquidity tokens, and the balances after it; see `removeOneCoin`. */
+export type OneCoinRemoval = { amountOut: bigint; after: StableSwapState }
+
+/**
+ * What burning `burned` of `supply` liquidity tokens for one coin pays, and what is left; null where the pool or an amount
+ * is impossible. Source: StableSwap _calc_withdraw_one_coin and remove_liquidity_one_coin, of NG the same with the fee of each
+ * coin by its distance from balance.
+ */
+export function removeOneCoin(
+  state: StableSwapState,
+  position: number,
+  burned: bigint,
+  supply: bigint,
+): OneCoinRemoval | null {
+  const other = position === 0 ? 1 : 0
+  if (!isSwap(state, position, other) || burned <= 0n || burned >= supply) return null
+  const scaled = scaledBalances(state)
+  const rate = state.rates[position]!
+  const d0 = scaled.some((balance) => balance <= 0n) ? null : invariantOf(scaled, state)
+  if (d0 === null || rate <= 0n) return null
+  const d1 = d0 - (burned * d0) / supply
+  const y = balanceAt(state, position, scaled, d1)
+  if (y === null) return null
+  const count = BigInt(scaled.length)
+  const baseFee = (state.fee * count) / (4n * (count - 1n))
+  const average = (d0 + d1) / (2n * count)
+  const reduced = scaled.map((balance, index) => {
+    const ideal = (balance * d1) / d0
+    const [expected, middle] = index === position ? [ideal - y, (balance + y) / 2n] : [balance - ideal, balance]
+    const fee = state.variant === 'ng' ? dynamicFee({ ...state, fee: baseFee }, middle, average) : baseFee
+    return balance - (fee * expected) / FEE_WHOLE
+  })
+  const left = reduced.every((balance) => balance > 0n) ? balanceAt(state, position, reduced, d1) : null
+  if (left === null) return null
+  const toUnits = (amount: bigint) => (amount * PRECISION) / rate
+  const amountOut = toUnits(reduced[position]! - left - 1n)
+  const fee = toUnits(scaled[position]! - y) - amountOut
+  const taken = amountOut + (fee * state.adminFee) / FEE_WHOLE
+  if (amountOut <= 0n || fee < 0n || taken > state.balances[position]!) return null
+  const balances = state.balances.map((balance, index) => (index === position ? balance - taken : balance))
+  return { amountOut, after: { ...state, balances } }
+}
+
 /** The fee between two balances. Source: CurveStableSwapNG._dynamic_fee. */
 function dynamicFee({ fee, offpegFeeMultiplier: multiplier }: StableSwapState, x: bigint, y: bigint): bigint {
   if (multiplier === null || multiplier <= FEE_WHOLE) return fee
@@ -141,7 +184,9 @@ function invariantOf(balances: readonly bigint[], { amp, ampPrecision }: StableS
     for (const balance of balances) product = (product * d) / (balance * count)
     const before = d
     const weighted = (ann * sum) / ampPrecision + product * count
-    d = (weighted * d) / (((ann - ampPrecision) * d) / ampPrecision + (count + 1n) * product)
+    const divisor = ((ann - ampPrecision) * d) / ampPrecision + (count + 1n) * product
+    if (divisor <= 0n) return null
+    d = (weighted * d) / divisor
     if (weighted * before > UINT256_MAX) return null
     if (isWithinOne(d, before)) return d
   }
@@ -157,22 +202,34 @@ function balanceFor(
   balances: readonly bigint[],
   d: bigint,
 ): bigint | null {
+  const held = balances.map((balance, position) => (position === tokenIn ? x : balance))
+  return balanceAt({ amp, ampPrecision }, tokenOut, held, d)
+}
+
+/** The balance of one coin at D, when those of the others are given; null where the loop does not end. Source: get_y_D. */
+function balanceAt(
+  { amp, ampPrecision }: Pick<StableSwapState, 'amp' | 'ampPrecision'>,
+  wanted: number,
+  balances: readonly bigint[],
+  d: bigint,
+): bigint | null {
   const count = BigInt(balances.length)
   const ann = amp * count
   let sum = 0n
   let c = d
   for (const [position, balance] of balances.entries()) {
-    if (position === tokenOut) continue
-    const value = position === tokenIn ? x : balance
-    sum += value
-    c = (c * d) / (value * count)
+    if (position === wanted) continue
+    sum += balance
+    c = (c * d) / (balance * count)
   }
   c = (c * d * ampPrecision) / (ann * count)
   const b = sum + (d * ampPrecision) / ann
   let y = d
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const before = y
-    y = (y * y + c) / (2n * y + b - d)
+    const divisor = 2n * y + b - d
+    if (divisor <= 0n) return null
+    y = (y * y + c) / divisor
     if (isWithinOne(y, before)) return y
   }
   return null

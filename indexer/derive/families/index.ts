@@ -1,5 +1,7 @@
 import type { Family } from '../../types/event.ts'
 import { kyberElasticRules } from './kyberElastic.ts'
+import { maverickV1Rules } from './maverickV1.ts'
+import { maverickV2Rules } from './maverickV2.ts'
 import {
   ezkaliburRules,
   kyberClassicRules,
@@ -11,8 +13,10 @@ import {
   velodromeV2Rules,
 } from './pairs.ts'
 import type { FamilyRules } from './rules.ts'
+import { stableSwapRules } from './stableSwap.ts'
 import { ticksRules } from './ticks.ts'
 import { untracked } from './untracked.ts'
+import { weightedRules } from './weighted.ts'
 
 /** How the state of each family's pools comes about. A new family is a line here. */
 const RULES: Readonly<Record<Family, FamilyRules>> = {
@@ -32,12 +36,12 @@ const RULES: Readonly<Record<Family, FamilyRules>> = {
   'uniswap-v4': ticksRules,
   iziswap: untracked,
   'kyber-classic': kyberClassicRules,
-  'maverick-v1': untracked,
-  'maverick-v2': untracked,
-  'curve-stable': untracked,
+  'maverick-v1': maverickV1Rules,
+  'maverick-v2': maverickV2Rules,
+  'curve-stable': stableSwapRules,
   'curve-crypto': untracked,
-  'pancake-stable': untracked,
-  'balancer-v2': untracked,
+  'pancake-stable': stableSwapRules,
+  'balancer-v2': weightedRules,
   'velocore-v2': untracked,
   woofi: untracked,
   wombat: untracked,

@@ -310,11 +310,11 @@ function ourName(family: string): string {
 }
 
 /** Families whose decoders do not look at every word of a log. */
-const LAX = new Set(['iziswap', 'maverick-v1', 'maverick-v2'])
+const LAX = new Set(['iziswap'])
 /** Families whose decoders look at every word, also at those they do not keep. */
 const strict = new Set<string>([...FAMILIES, ...LENDING_FAMILIES].filter((family) => !LAX.has(family)))
 /** The values of a made-up log begin with this; where the first are impossible for the event, the next are tried. */
-const BEGINNINGS = [1, 0, 2]
+const BEGINNINGS = [1, 0, 2, 100]
 
 type Spoilt = { what: string; log: Log }
 

@@ -46,6 +46,12 @@ const swap = (amount0: bigint, amount1: bigint, more: Expected = {}): Expected =
   ...more,
 })
 const parameters = (name: string, values: bigint[]): Expected => ({ kind: 'parameters', name, values })
+const binDelta = (binId: bigint, deltaA: bigint) => ({
+  ...{ deltaA, deltaB: 6n, deltaLpBalance: 7n, binId, kind: 3, lowerTick: -8, isActive: true },
+})
+const binChange = (id: number, amountA: bigint) => ({
+  ...{ id, place: { kind: 3, tick: -8 }, shares: 7n, amounts: [amountA, 6n], isActive: true },
+})
 const V2_SWAP =
   'Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to)'
 const V3_MINT =
@@ -54,7 +60,9 @@ const V3_BURN =
   'Burn(address indexed owner, int24 indexed tickLower, int24 indexed tickUpper, uint128 amount, uint256 amount0, uint256 amount1)'
 
 /** A family that emits the event, the event, its arguments, and what is read of it. */
-const cases: readonly [string, string, unknown[], Expected][] = [
+type Case = [string, string, unknown[], Expected]
+
+const cases: readonly Case[] = [
   [
     'uniswap-v2',
     'PairCreated(address indexed token0, address indexed token1, address pair, uint256 pairIndex)',
@@ -375,13 +383,19 @@ const cases: readonly [string, string, unknown[], Expected][] = [
     'maverick-v1',
     'PoolCreated(address poolAddress, uint256 fee, uint256 tickSpacing, int32 activeTick, int256 lookback, uint64 protocolFeeRatio, address tokenA, address tokenB)',
     [POOL, 10n ** 15n, 10n, -5, 3600n, 0n, A, B],
-    created([A, B], { fee: 10n ** 15n, tickSpacing: 10 }),
+    created([A, B], {
+      ...{ fee: 10n ** 15n, tickSpacing: 10 },
+      bins: { activeTick: -5, protocolFee: 0n, feeA: 10n ** 15n, feeB: 10n ** 15n },
+    }),
   ],
   [
     'maverick-v1',
     'Swap(address sender, address recipient, bool tokenAIn, bool exactOutput, uint256 amountIn, uint256 amountOut, int32 activeTick)',
     [FROM, TO, true, false, 5n, 6n, -7],
-    swap(5n, -6n, { sender: FROM, recipient: TO }),
+    swap(5n, -6n, {
+      ...{ sender: FROM, recipient: TO },
+      bins: { tokenIn: 0, isExactOutput: false, amount: null, tickLimit: null, tickAfter: -7 },
+    }),
   ],
   [
     'maverick-v1',
@@ -392,32 +406,58 @@ const cases: readonly [string, string, unknown[], Expected][] = [
   [
     'maverick-v1',
     'BinMoved(uint128 indexed binId, int128 previousTick, int128 newTick)',
-    [1n, 2n, 3n],
-    parameters('bin-moved', [1n, 2n, 3n]),
+    [1n, -2n, 3n],
+    parameters('bin-moved', [1n, -2n, 3n]),
   ],
+  [
+    'maverick-v1',
+    'AddLiquidity(address indexed sender, uint256 indexed tokenId, (uint128 deltaA, uint128 deltaB, uint256 deltaLpBalance, uint128 binId, uint8 kind, int32 lowerTick, bool isActive)[] binDeltas)',
+    [FROM, 9n, [binDelta(1n, 5n), binDelta(2n, 7n)]],
+    { kind: 'mint', owner: FROM, amount0: null, amount1: null, bins: [binChange(1, 5n), binChange(2, 7n)] },
+  ],
+  [
+    'maverick-v1',
+    'RemoveLiquidity(address indexed sender, address indexed recipient, uint256 indexed tokenId, (uint128 deltaA, uint128 deltaB, uint256 deltaLpBalance, uint128 binId, uint8 kind, int32 lowerTick, bool isActive)[] binDeltas)',
+    [FROM, TO, 9n, [binDelta(3n, 5n)]],
+    { kind: 'burn', owner: TO, amount0: null, amount1: null, bins: [binChange(3, 5n)] },
+  ],
+  ['maverick-v1', 'SetProtocolFeeRatio(uint256 protocolFee)', [250n], parameters('protocol-fee', [250n])],
+  ['maverick-v2', 'PoolSetProtocolFeeRatio(uint256 protocolFeeRatioD3)', [250n], parameters('protocol-fee', [250n])],
   [
     'maverick-v2',
     'PoolCreated(address poolAddress, uint8 protocolFeeRatio, uint256 feeAIn, uint256 feeBIn, uint256 tickSpacing, uint256 lookback, int32 activeTick, address tokenA, address tokenB, uint8 kinds, address accessor)',
     [POOL, 0, 10n ** 14n, 10n ** 15n, 20n, 3600n, 5, A, B, 1, ZERO],
-    created([A, B], { fee: 10n ** 14n, tickSpacing: 20 }),
+    created([A, B], {
+      ...{ fee: 10n ** 14n, tickSpacing: 20 },
+      bins: { activeTick: 5, protocolFee: 0n, feeA: 10n ** 14n, feeB: 10n ** 15n },
+    }),
   ],
   [
     'maverick-v2',
     'PoolSwap(address sender, address recipient, (uint256 amount, bool tokenAIn, bool exactOutput, int32 tickLimit) params, uint256 amountIn, uint256 amountOut)',
     [FROM, TO, { amount: 5n, tokenAIn: false, exactOutput: false, tickLimit: 9 }, 5n, 6n],
-    swap(-6n, 5n),
+    swap(-6n, 5n, { bins: { tokenIn: 1, isExactOutput: false, amount: 5n, tickLimit: 9, tickAfter: null } }),
   ],
   [
     'maverick-v2',
     'PoolAddLiquidity(address sender, address recipient, uint256 subaccount, (uint8 kind, int32[] ticks, uint128[] amounts) params, uint256 tokenAAmount, uint256 tokenBAmount, uint32[] binIds)',
     [FROM, TO, 0n, { kind: 0, ticks: [1, 2], amounts: [3n, 4n] }, 5n, 6n, [7, 8]],
-    { kind: 'mint', owner: TO, amount0: 5n, amount1: 6n },
+    {
+      ...{ kind: 'mint', owner: TO, amount0: 5n, amount1: 6n },
+      bins: [
+        { id: 7, place: { kind: 0, tick: 1 }, shares: 3n, amounts: null, isActive: null },
+        { id: 8, place: { kind: 0, tick: 2 }, shares: 4n, amounts: null, isActive: null },
+      ],
+    },
   ],
   [
     'maverick-v2',
     'PoolRemoveLiquidity(address sender, address recipient, uint256 subaccount, (uint32[] binIds, uint128[] amounts) params, uint256 tokenAOut, uint256 tokenBOut)',
     [FROM, TO, 0n, { binIds: [1], amounts: [2n] }, 5n, 6n],
-    { kind: 'burn', owner: TO, amount0: -5n, amount1: -6n },
+    {
+      ...{ kind: 'burn', owner: TO, amount0: -5n, amount1: -6n },
+      bins: [{ id: 1, place: null, shares: 2n, amounts: null, isActive: null }],
+    },
   ],
   [
     'maverick-v2',
@@ -461,8 +501,53 @@ const cases: readonly [string, string, unknown[], Expected][] = [
     'curve-stable',
     'RemoveLiquidityOne(address indexed provider, int128 token_id, uint256 token_amount, uint256 coin_amount, uint256 token_supply)',
     [FROM, 1n, 2n, 3n, 4n],
-    { kind: 'burn', amount0: 0n, amount1: -3n, changes: [{ token: 1, amount: -3n }] },
+    {
+      ...{ kind: 'burn', amount0: 0n, amount1: -3n, changes: [{ token: 1, amount: -3n }] },
+      coins: { fees: null, supply: 4n, one: { burned: 2n, position: 1, amount: 3n } },
+    },
   ],
+  [
+    'curve-stable',
+    'RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_amount, uint256 token_supply)',
+    [FROM, 20n, 3n, 4n],
+    {
+      ...{ kind: 'burn', amount0: null, changes: null },
+      coins: { fees: null, supply: 4n, one: { burned: 20n, position: null, amount: 3n } },
+    },
+  ],
+  [
+    'curve-stable',
+    'RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_amount)',
+    [FROM, 20n, 3n],
+    { coins: { fees: null, supply: null, one: { burned: 20n, position: null, amount: 3n } } },
+  ],
+  ...[2, 3, 4, ''].flatMap((length): Case[] => {
+    const amounts = [1n, 2n, 3n, 4n].slice(0, length === '' ? 3 : Number(length))
+    const fees = amounts.map((amount) => amount + 4n)
+    const family = length === 2 || length === 3 ? 'pancake-stable' : 'curve-stable'
+    const lists = `uint256[${length}] token_amounts, uint256[${length}] fees`
+    return [
+      [
+        family,
+        `RemoveLiquidityImbalance(address indexed provider, ${lists}, uint256 invariant, uint256 token_supply)`,
+        [FROM, amounts, fees, 9n, 10n],
+        { kind: 'burn', amount1: -2n, coins: { fees, supply: 10n, one: null } },
+      ],
+    ]
+  }),
+  [
+    'curve-stable',
+    'AddLiquidity(address indexed provider, uint256[4] token_amounts, uint256[4] fees, uint256 invariant, uint256 token_supply)',
+    [FROM, [1n, 2n, 3n, 4n], [5n, 6n, 7n, 8n], 9n, 10n],
+    { kind: 'mint', amount1: 2n, coins: { fees: [5n, 6n, 7n, 8n], supply: 10n, one: null } },
+  ],
+  [
+    'curve-stable',
+    'RemoveLiquidity(address indexed provider, uint256[4] token_amounts, uint256[4] fees, uint256 token_supply)',
+    [FROM, [1n, 2n, 3n, 4n], [0n, 0n, 0n, 0n], 10n],
+    { kind: 'burn', amount1: -2n, coins: { fees: [0n, 0n, 0n, 0n], supply: 10n, one: null } },
+  ],
+  ['curve-stable', 'StopRampA(uint256 A, uint256 t)', [1n, 2n], parameters('stop-ramp', [1n, 2n])],
   [
     'pancake-stable',
     'AddLiquidity(address indexed provider, uint256[2] token_amounts, uint256[2] fees, uint256 invariant, uint256 token_supply)',
@@ -547,7 +632,7 @@ const cases: readonly [string, string, unknown[], Expected][] = [
     [FROM, 0n, 2n, 3n],
     { kind: 'burn', amount0: -3n },
   ],
-  ['pancake-stable', 'NewFee(uint256 fee, uint256 admin_fee)', [4n, 5n], { kind: 'fee', fee0: 4n }],
+  ['pancake-stable', 'NewFee(uint256 fee, uint256 admin_fee)', [4n, 5n], { kind: 'fee', fee0: 4n, adminFee: 5n }],
   [
     'balancer-v2',
     'TokensRegistered(bytes32 indexed poolId, address[] tokens, address[] assetManagers)',
@@ -858,6 +943,26 @@ describe('values that cannot be', () => {
       'a Maverick pool whose fee takes all',
       'PoolCreated(address poolAddress, uint256 fee, uint256 tickSpacing, int32 activeTick, int256 lookback, uint64 protocolFeeRatio, address tokenA, address tokenB)',
       [POOL, 10n ** 18n, 10n, -5, 3600n, 0n, A, B],
+    ],
+    [
+      'a Maverick pool whose second fee takes all',
+      'PoolCreated(address poolAddress, uint8 protocolFeeRatio, uint256 feeAIn, uint256 feeBIn, uint256 tickSpacing, uint256 lookback, int32 activeTick, address tokenA, address tokenB, uint8 kinds, address accessor)',
+      [POOL, 0, 1n, 10n ** 18n, 20n, 3600n, 5, A, B, 1, ZERO],
+    ],
+    [
+      'shares for another number of bins than ticks',
+      'PoolAddLiquidity(address sender, address recipient, uint256 subaccount, (uint8 kind, int32[] ticks, uint128[] amounts) params, uint256 tokenAAmount, uint256 tokenBAmount, uint32[] binIds)',
+      [FROM, TO, 0n, { kind: 0, ticks: [1, 2], amounts: [3n, 4n] }, 5n, 6n, [7]],
+    ],
+    [
+      'shares of more bins than amounts',
+      'PoolRemoveLiquidity(address sender, address recipient, uint256 subaccount, (uint32[] binIds, uint128[] amounts) params, uint256 tokenAOut, uint256 tokenBOut)',
+      [FROM, TO, 0n, { binIds: [1, 2], amounts: [2n] }, 5n, 6n],
+    ],
+    [
+      'a bin with a number that no pool counts to',
+      'AddLiquidity(address indexed sender, uint256 indexed tokenId, (uint128 deltaA, uint128 deltaB, uint256 deltaLpBalance, uint128 binId, uint8 kind, int32 lowerTick, bool isActive)[] binDeltas)',
+      [FROM, 9n, [binDelta(2n ** 60n, 5n)]],
     ],
     [
       'a GMX swap of one token',

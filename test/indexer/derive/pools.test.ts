@@ -112,6 +112,7 @@ describe('listClaims', () => {
       emitter: POOL,
       families: [],
       tokens: [],
+      poolId: null,
       blockNumber: 11,
       logIndex: 0,
       creation: null,

@@ -106,6 +106,7 @@ const makeClaim = (pool: Address, family: Family, kind: PoolClaim['kind'] = 'swa
   emitter: pool,
   families: [family],
   tokens: [],
+  poolId: null,
   blockNumber: 20,
   logIndex: 0,
   creation: null,

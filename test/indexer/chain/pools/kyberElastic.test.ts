@@ -84,7 +84,7 @@ const fetchSnapshot = (blockNumber = 19) =>
   fetchKyberElasticSnapshot(rpc, { address: POOL, tickSpacing: 60, feePips: 400 }, blockNumber)
 
 const claim: PoolClaim = {
-  ...{ address: POOL, emitter: POOL, families: ['uniswap-v3', 'algebra', 'kyber-elastic'], tokens: [] },
+  ...{ address: POOL, emitter: POOL, families: ['uniswap-v3', 'algebra', 'kyber-elastic'], tokens: [], poolId: null },
   ...{ blockNumber: 20, logIndex: 0, creation: null, kind: 'swap' },
 }
 const fetchOne = async () => (await fetchPools(rpc, [claim], findProfile(99_999))).get(claim) ?? null

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { rampedAmp, type StableSwapState, stableSwap } from '../../../../indexer/derive/amm/stableSwap.ts'
-import { compareStableSwap } from './stableSwapCases.ts'
+import {
+  rampedAmp,
+  removeOneCoin,
+  type StableSwapState,
+  stableSwap,
+} from '../../../../indexer/derive/amm/stableSwap.ts'
+import { compareOneCoin, compareStableSwap } from './stableSwapCases.ts'
 
 const state: StableSwapState = {
   ...{ variant: 'legacy', balances: [10n ** 12n, 10n ** 24n, 10n ** 12n], amp: 2_000n * 100n, ampPrecision: 100n },
@@ -50,6 +55,21 @@ describe('stableSwap', () => {
 
   test('more than there is: no quote', () => {
     expect(stableSwap.quoteOut(state, 0, 1, 10n ** 24n)).toBeNull()
+  })
+})
+
+describe('removeOneCoin', () => {
+  test('400 random payments in one coin are those of the rendering in Solidity', async () => {
+    expect(await compareOneCoin(400, 7)).toBeGreaterThan(300)
+  }, 60_000)
+
+  test.each<[string, Partial<StableSwapState>, number, bigint, bigint]>([
+    ['nothing burned', {}, 0, 0n, 10n],
+    ['all burned', {}, 0, 10n, 10n],
+    ['a coin that is not there', {}, 3, 1n, 10n],
+    ['an empty balance', { balances: [0n, 5n, 5n] }, 0, 1n, 10n],
+  ])('%s: nothing', (_, change, position, burned, supply) => {
+    expect(removeOneCoin({ ...state, ...change }, position, burned, supply)).toBeNull()
   })
 })
 

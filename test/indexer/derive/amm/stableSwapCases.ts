@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type StableSwapState, stableSwap } from '../../../../indexer/derive/amm/stableSwap.ts'
+import { removeOneCoin, type StableSwapState, stableSwap } from '../../../../indexer/derive/amm/stableSwap.ts'
 import { createRandom } from '../../../support/random.ts'
 import { compileSolidity, startBench } from '../../../support/solidity.ts'
 
@@ -18,11 +18,9 @@ export async function compareStableSwap(count: number, seed: number): Promise<nu
     for (let done = 0; done < count; done += CALL_CASES) {
       const cases = Array.from({ length: CALL_CASES }, () => makeCase(random))
       const [outputs, left] = (await contract.read('outputs', [
-        cases.map(({ state, tokenIn, tokenOut, amountIn }) => ({
-          ...{ ng: state.variant === 'ng', balances: state.balances, rates: state.rates, amp: state.amp },
-          ...{ ampPrecision: state.ampPrecision, fee: state.fee, adminFee: state.adminFee },
-          ...{ offpeg: state.offpegFeeMultiplier ?? 0n, i: BigInt(tokenIn), j: BigInt(tokenOut), amountIn },
-        })),
+        cases.map(({ state, tokenIn, tokenOut, amountIn }) =>
+          toCase(state, BigInt(tokenIn), BigInt(tokenOut), amountIn),
+        ),
       ])) as [bigint[], bigint[]]
       for (const [index, { state, tokenIn, tokenOut, amountIn }] of cases.entries()) {
         const quote = stableSwap.quoteIn(state, tokenIn, tokenOut, amountIn)
@@ -50,6 +48,46 @@ export async function compareStableSwap(count: number, seed: number): Promise<nu
     await bench.stop()
   }
   return equal
+}
+
+/** Compares random payments in one coin with the rendering in Solidity; returns how many were equal. */
+export async function compareOneCoin(count: number, seed: number): Promise<number> {
+  const random = createRandom(seed)
+  const bench = await startBench()
+  let equal = 0
+  try {
+    const { StableSwapReference } = compileSolidity('StableSwapReference.sol')
+    const contract = await bench.deploy(StableSwapReference!.abi, StableSwapReference!.bytecode)
+    for (let done = 0; done < count; done += CALL_CASES) {
+      const cases = Array.from({ length: CALL_CASES }, () => {
+        const { state, tokenIn: position } = makeCase(random)
+        const supply = 10n ** 20n + BigInt(Math.floor(random() * 1e15)) * 10n ** 9n
+        const burned = 1n + (supply * BigInt(Math.floor(10 ** (random() * 8.9)))) / 10n ** 9n
+        return { state, position, supply, burned }
+      })
+      const [outputs, left] = (await contract.read('removals', [
+        cases.map(({ state, position, supply, burned }) => toCase(state, BigInt(position), supply, burned)),
+      ])) as [bigint[], bigint[]]
+      for (const [index, { state, position, supply, burned }] of cases.entries()) {
+        const removal = removeOneCoin(state, position, burned, supply)
+        expect(removal?.amountOut ?? 0n).toBe(outputs[index])
+        if (removal === null) continue
+        expect(removal.after.balances[position]).toBe(left[index])
+        equal++
+      }
+    }
+  } finally {
+    await bench.stop()
+  }
+  return equal
+}
+
+function toCase(state: StableSwapState, i: bigint, j: bigint, amountIn: bigint) {
+  return {
+    ...{ ng: state.variant === 'ng', balances: state.balances, rates: state.rates, amp: state.amp },
+    ...{ ampPrecision: state.ampPrecision, fee: state.fee, adminFee: state.adminFee },
+    ...{ offpeg: state.offpegFeeMultiplier ?? 0n, i, j, amountIn },
+  }
 }
 
 function makeCase(random: () => number) {
