@@ -4,6 +4,7 @@ import { type Answers, createDerivation } from './derive/index.ts'
 import { isSettled, listClaims, OPEN_LISTS } from './derive/pools.ts'
 import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
 import type { PricedFinding } from './detect/bundles.ts'
+import type { SingleSwap } from './detect/habits.ts'
 import { createDetector, type Detector } from './detect/index.ts'
 import type { SearcherRecord } from './detect/records.ts'
 import type { Address, BlockBundle } from './types/block.ts'
@@ -81,9 +82,10 @@ export function createMemory(
   profile: ChainProfile,
   usedLegs: Iterable<string>,
   records: Iterable<readonly [Address, SearcherRecord]>,
+  singles: Iterable<SingleSwap>,
 ): Memory {
   const prices = createPriceBook(profile, state)
-  return { state, prices, detector: createDetector({ profile, state, prices, used: usedLegs, records }) }
+  return { state, prices, detector: createDetector({ profile, state, prices, used: usedLegs, records, singles }) }
 }
 
 /** Stages 3 and 4: events become pool states, prices and rows, block by block, and in each block it shows who gained by order. */

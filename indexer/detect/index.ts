@@ -13,6 +13,7 @@ import type { PricedFinding } from './bundles.ts'
 import type { DetectContext } from './context.ts'
 import { countControls } from './control.ts'
 import { detectFrontruns } from './frontrun.ts'
+import { createHabits, type SingleSwap } from './habits.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
 import { grossUsdOf, weigh } from './profit.ts'
@@ -55,13 +56,16 @@ export type DetectorOptions = {
   used: Iterable<string>
   /** How the sandwiches of searchers came out that are stored. */
   records: Iterable<readonly [Address, SearcherRecord]>
+  /** What accounts did lately besides, in chain order. */
+  singles: Iterable<SingleSwap>
 }
 
 /** Begins at a block: what is remembered comes from the blocks given. */
-export function createDetector({ profile, state, prices, used, records: stored }: DetectorOptions): Detector {
+export function createDetector({ profile, state, prices, used, records: stored, singles }: DetectorOptions): Detector {
   const remembered: BlockActions[] = []
   const usedLegs = new Set(used)
   const records = new Map(stored)
+  const habits = createHabits(singles)
   const length = windowOf(profile)
   const isPool = (account: Address) => state.pools.has(account)
   const singletons = new Set(profile.singletons.map(({ address }) => address))
@@ -73,6 +77,7 @@ export function createDetector({ profile, state, prices, used, records: stored }
     valueUsd: (token, amount) => prices.value(state, token, amount),
     isUsed: (key) => usedLegs.has(key),
     recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
+    countOthers: habits.countOthers,
   }
   const remember = (actions: BlockActions): { window: Window; all: ReadonlyMap<string, WindowTransaction> } => {
     remembered.push(actions)
@@ -84,10 +89,15 @@ export function createDetector({ profile, state, prices, used, records: stored }
     remember: (actions) => void remember(actions),
     detect: (actions) => {
       const { window, all } = remember(actions)
+      habits.note(actions)
       if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return { findings: [], controls: [] }
       const findings = detectAll(window, context, all)
       const controls = countControls(window, context, all, findings)
-      for (const finding of findings) if (finding.kind === 'SANDWICH') noteOutcome(records, finding)
+      for (const finding of findings) {
+        if (finding.kind !== 'SANDWICH') continue
+        noteOutcome(records, finding)
+        if (!finding.facts.includes('gross-negative')) habits.explain(finding.ownTransactions)
+      }
       for (const { kind, legs } of findings) {
         if (kind !== 'SANDWICH') continue
         for (const { role, blockNumber, logIndex } of legs) {

@@ -1,7 +1,7 @@
 import type { MevBand, MevKind } from '../types/mev.ts'
 
 /** Names the weights and thresholds below; another table has another version. */
-export const RULE_VERSION = '1'
+export const RULE_VERSION = '2'
 
 /** From which confidence on a bundle counts as likely, and as good as known. */
 export const PROBABLE = 0.55
@@ -27,8 +27,13 @@ export const WEIGHTS: Readonly<Record<MevKind, Readonly<Record<string, number>>>
     ...{ ...IDENTITY, ...DISTANCE, ...NET },
     ...{ 'closes-exactly': 0.15, closes: 0.08, 'closes-nearly': 0.03, imbalanced: -0.1 },
     ...{ 'losses-exact': 0.1, 'losses-unknown': -0.05, 'victim-seen-on-l1': 0.05 },
+    // Whoever attacks takes what the limit of a victim leaves; whoever is only lucky has no part in it.
+    ...{ 'limit-reached': 0.15, 'limit-neared': 0, 'limit-spared': -0.2, 'limit-unknown-apart': -0.2 },
     ...{ 'gross-negative': -0.35, 'idle-trips': -0.25, 'own-contract': 0.05, 'public-router': -0.1 },
     ...{ 'record-of-gains': 0.05, 'has-lost': -0.1, 'record-of-losses': -0.35 },
+    'trades-otherwise': -0.15,
+    // Front and victim on the same way over several pools meet less often by chance.
+    'multi-pool': 0.1,
   },
   ATOMIC_ARBITRAGE: { 'closed-cycle': 0.45, 'own-contract': 0.15, 'called-by-account': 0.05, ...NET },
   BACKRUN: { 'closed-cycle': 0.45, 'own-contract': 0.1, trigger: 0, 'trigger-exact': 0.05, ...NET },
@@ -46,8 +51,11 @@ const CAPS: Readonly<Record<string, number>> = {
   'no-back': 0.6,
   // Several senders over one contract may be the users of a router that nobody knows.
   'identity-same-contract': 0.7,
+  // A victim that kept most of what it allowed was hardly the aim of it.
+  'limit-spared': 0.74,
   // Somebody who trades both ways anyway is sometimes lucky.
   'record-of-losses': 0.54,
+  'trades-otherwise': 0.74,
 }
 
 /** The confidence of a finding, in hundredths, with its parts by fact. */

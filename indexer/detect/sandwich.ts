@@ -7,7 +7,7 @@ import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOf, listAmounts, sumFlows } from './flows.ts'
 import { isSame, type Leg, listLegs } from './legs.ts'
 import { findTrips, type Part } from './trips.ts'
-import { judgeProvider, judgeVictim } from './victims.ts'
+import { judgeProvider, judgeVictim, usedSlippage } from './victims.ts'
 import { type PoolAction, sliceBetween, sliceOrders, toLeg, transactionKey, type Window } from './window.ts'
 
 /**
@@ -124,18 +124,50 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
     })
   if (hurt.length === 0 || hurt.every(({ victim }) => victim.lossAmount !== null && victim.lossAmount <= 0n))
     return null
+  const used = mostUsed(hurt, window)
+  const hashes = own.map(({ actions }) => actions[0]!.transaction.hash)
+  const otherTrades = context.countOthers(new Set(own.map(({ from }) => from)), new Set(hashes))
   const between = new Set(sliceOrders(window, ...span).map(transactionKey))
-  const sides = describe(part, own, hurt, between.size - own.length - hurt.length)
+  const bystanders = between.size - own.length - hurt.length
+  const isApart = bystanders > 0 || own[0]!.blockNumber !== own.at(-1)!.blockNumber
+  const sides = describe(part, own, hurt, bystanders)
   const profits = listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context))))
   return {
     ...{ kind: 'SANDWICH', ...sides, profits, pools },
+    facts: [...sides.facts, ...limitFacts(used, isApart && hurt.some(({ victim }) => victim.mode !== 'LIQUIDITY'))],
     victims: hurt.map(({ victim }) => victim),
     residuals: profits.filter(({ token }) => token === closing.asset),
     searcher: searcherOf(own),
     legs: listFindingLegs(part, hurt),
-    ownTransactions: own.map(({ actions }) => actions[0]!.transaction.hash),
-    evidence: { idleTrips, positionAsset: closing.asset, positionLeft: closing.left, ...closing.naive },
+    ownTransactions: hashes,
+    evidence: {
+      idleTrips,
+      otherTrades,
+      usedSlippage: used,
+      positionAsset: closing.asset,
+      positionLeft: closing.left,
+      ...closing.naive,
+    },
   }
+}
+
+/** The largest part of the slippage that one of the victims allowed; null when none is known. */
+function mostUsed(hurt: readonly Hurt[], { blocks }: Window): number | null {
+  const first = blocks[0]!.block.number
+  const used = hurt.flatMap(({ transaction: { actions, blockNumber }, victim }) => {
+    const intent = blocks[blockNumber - first]?.intents.get(actions[0]!.transaction.transactionIndex)
+    return usedSlippage(victim, intent) ?? []
+  })
+  return used.length === 0 ? null : Math.max(...used)
+}
+
+/** Parts of the allowed slippage from which on a limit was all but reached, and near. */
+const REACHED_PART = 0.95
+const NEARED_PART = 0.5
+
+function limitFacts(used: number | null, isApart: boolean): string[] {
+  if (used === null) return isApart ? ['limit-unknown-apart'] : []
+  return [used >= REACHED_PART ? 'limit-reached' : used >= NEARED_PART ? 'limit-neared' : 'limit-spared']
 }
 
 /** A victim with its transaction. */
@@ -180,6 +212,7 @@ function describe(
     ...(idleTrips > 0 ? ['idle-trips'] : []),
     own.every(({ contract }) => contract !== null) ? 'own-contract' : 'public-router',
     ...(isCrossLayer ? ['victim-seen-on-l1'] : []),
+    ...(pools.length > 1 ? ['multi-pool'] : []),
   ]
   return { facts, variants, quality }
 }

@@ -1,5 +1,6 @@
 import type { Trade } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
+import type { SwapIntent } from '../types/intent.ts'
 import type { MevVictim } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
@@ -44,6 +45,25 @@ export function judgeVictim(
     lossUsd: loss === null ? null : context.valueUsd(token, loss),
     counterfactualAmount: loss === null ? null : wouldBe,
   }
+}
+
+/** A limit that leaves more than this part of the amount open shapes no attack, as capital and depth end before it: 1 of 10. */
+const LIMIT_PART = 10n
+
+/**
+ * How much of the slippage that a victim allowed was taken from it, as a part: an attacker who seeks the most takes nearly all.
+ * Null when the loss or the limit is not known, or the limit is no real one.
+ */
+export function usedSlippage(
+  { mode, lossAmount, counterfactualAmount: fair }: MevVictim,
+  intent: SwapIntent | undefined,
+): number | null {
+  if (lossAmount === null || fair === null || fair <= 0n || intent?.kind !== mode) return null
+  const limit = mode === 'EXACT_IN' ? intent.amountOut : intent.amountIn
+  if (limit === null || limit <= 0n) return null
+  const room = mode === 'EXACT_IN' ? fair - limit : limit - fair
+  if (room * LIMIT_PART > fair) return null
+  return room <= 0n ? 1 : Math.max(0, Number(lossAmount) / Number(room))
 }
 
 /**

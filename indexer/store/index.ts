@@ -23,6 +23,8 @@ export type Store = {
   readUsedLegs(after: number): Promise<string[]>
   /** How the stored sandwiches of each searcher came out. */
   readRecords(): Promise<[Address, { won: number; lost: number }][]>
+  /** Transactions with just one swap, in the blocks after `after` up to `last`, that were no part of a sandwich that gained. */
+  readSingleSwaps(after: number, last: number): Promise<{ blockNumber: number; from: Address; transactionHash: Hex }[]>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
   /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
@@ -55,6 +57,7 @@ export async function openStore(database: Database, profile: ChainProfile, start
       loadChainState(database, chainId, blockNumber ?? (await readCursor(database, chainId)).number),
     readUsedLegs: (after) => readUsedLegs(database, chainId, after),
     readRecords: () => readRecords(database, chainId),
+    readSingleSwaps: (after, last) => readSingleSwaps(database, chainId, after, last),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
@@ -105,6 +108,25 @@ async function readRecords(database: Database, chainId: number): Promise<[Addres
     toHex(searcher_address),
     { won: Number(all) - Number(lost), lost: Number(lost) },
   ])
+}
+
+async function readSingleSwaps(database: Database, chainId: number, after: number, last: number) {
+  const rows = await database.query(
+    `select block_number, trader_address, transaction_hash from swaps
+     where chain_id = $1 and block_number > $2 and block_number <= $3 and (block_number, transaction_index) not in (
+       select block_number, transaction_index from mev_legs join mev_bundles using (chain_id)
+       where chain_id = $1 and bundle_id = id and block_number > $2 and kind = 'SANDWICH' and role in ('FRONT', 'BACK')
+         and not score_parts ? 'gross-negative'
+     )
+     group by block_number, transaction_index, trader_address, transaction_hash
+     having count(*) = 1 order by block_number, transaction_index`,
+    [chainId, after, last],
+  )
+  return rows.map(({ block_number, trader_address, transaction_hash }) => ({
+    blockNumber: Number(block_number),
+    from: toHex(trader_address),
+    transactionHash: toHex(transaction_hash),
+  }))
 }
 
 async function readHashes(database: Database, chainId: number, from: number, to: number): Promise<(Hex | null)[]> {

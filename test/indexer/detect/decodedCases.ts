@@ -82,6 +82,7 @@ export function toWindow(
       valueUsd: () => null,
       isUsed: () => false,
       recordOf: () => ({ won: 0, lost: 0 }),
+      countOthers: () => 0,
     },
   }
 }

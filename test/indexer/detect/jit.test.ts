@@ -90,6 +90,7 @@ function detect(placed: readonly Placed[], length = 0): MevFinding[] {
   const context = {
     ...{ decimals: () => 18, asset: (token: Address) => token, valueUsd: () => null, isUsed: () => false },
     recordOf: () => ({ won: 0, lost: 0 }),
+    countOthers: () => 0,
     isPool: (account: Address) => account === pool.address,
     isPublic: (account: Address) => account === MANAGER || account === pool.address,
   }

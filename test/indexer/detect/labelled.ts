@@ -16,7 +16,10 @@ export type Labelled = {
   swaps: number
 }
 
-/** Runs a simulated history through the stages; the detectors see what the indexer would. */
+/**
+ * Runs a simulated history through the stages; the detectors see what the indexer would. What begins in the last window is
+ * not decided yet, and left out.
+ */
 export function detectSimulated(options: SimulateOptions): Labelled {
   const profile = profileFor(options)
   const found: Labelled = { bundles: [], controls: [], attacks: [], attempts: [], decoys: [], swaps: 0 }
@@ -26,7 +29,7 @@ export function detectSimulated(options: SimulateOptions): Labelled {
     profile,
     windowBlocks: windowOf(profile),
   })) {
-    detector ??= createDetector({ profile, state, prices, used: [], records: [] })
+    detector ??= createDetector({ profile, state, prices, used: [], records: [], singles: [] })
     for (const { transactionHash, gasUsed, effectiveGasPrice } of simulated.receipts) {
       fees.set(transactionHash, BigInt(gasUsed) * BigInt(effectiveGasPrice ?? 0))
     }
@@ -39,7 +42,8 @@ export function detectSimulated(options: SimulateOptions): Labelled {
     found.attempts.push(...attempts)
     found.decoys.push(...decoys)
   }
-  return found
+  const isDecided = ({ firstBlock }: { firstBlock: number }) => firstBlock <= options.blocks - windowOf(profile)
+  return { ...found, bundles: found.bundles.filter(isDecided), attacks: found.attacks.filter(isDecided) }
 }
 
 /** The transactions by which a bundle and a label are compared: the actor's own. */

@@ -308,3 +308,61 @@ describe('what a victim lost', () => {
     expect(found.map(({ victims }) => victims)).toMatchObject([[{ mode: 'LIQUIDITY', lossAmount: null }]])
   })
 })
+
+describe('what speaks for and against it', () => {
+  const limited = (part: bigint) => (scene: Scene, pool: Pool) => {
+    scene.send(alice, buy(pool, 30))
+    scene.ask({ kind: 'EXACT_IN', amountIn: whole(30), amountOut: (lastOut(scene) * part) / 1_000n })
+  }
+
+  test.each<[string, number, bigint, string]>([
+    ['takes all that the limit leaves', 20, 1_000n, 'limit-reached'],
+    ['takes most of it', 20, 970n, 'limit-neared'],
+    ['takes little of it', 5, 970n, 'limit-spared'],
+  ])('who %s', (_, front, part, fact) => {
+    const [found] = play({
+      front: (scene, pool) => void scene.send(bot, buy(pool, front)),
+      victims: limited(part),
+    })
+    expect(found!.facts.filter((each) => each.startsWith('limit-'))).toEqual([fact])
+  })
+
+  test('a limit that is not known counts only where somebody else stands between', () => {
+    const wide = (scene: Scene, pool: Pool) => {
+      scene.send(alice, buy(pool, 30))
+      scene.send(bob, sell(pool, whole(0.001)))
+    }
+    expect(play()[0]!.facts).not.toContain('limit-unknown-apart')
+    expect(play({ victims: wide })[0]!.facts).toContain('limit-unknown-apart')
+    const provider = (scene: Scene, pool: Pool) => {
+      scene.send(alice, { pool, add: [whole(3), whole(3)] })
+      scene.send(bob, sell(pool, whole(0.001)))
+    }
+    expect(play({ victims: provider })[0]!.facts).not.toContain('limit-unknown-apart')
+  })
+
+  test.each([
+    ['few other trades', 4, false],
+    ['many other trades', 5, true],
+  ])('%s', (_, others, isTold) => {
+    const scene = createScene()
+    const pool = scene.pool(WETH, USD)
+    scene.send(bot, buy(pool, 50))
+    const bought = lastOut(scene)
+    scene.send(alice, buy(pool, 30))
+    scene.send(bot, sell(pool, bought))
+    const [found] = sandwiches(scene.detect(0, others))
+    expect(found!.facts.includes('trades-otherwise')).toBe(isTold)
+    expect(found!.evidence.otherTrades).toBe(others)
+  })
+
+  test('what is left of a position is no loss of the attack', () => {
+    const half = (scene: Scene, pool: Pool, bought: bigint) => {
+      scene.send(bot, sell(pool, (bought * 6n) / 10n))
+      for (let block = 0; block < 3; block++) scene.nextBlock()
+    }
+    const [found] = play({ back: half, length: 3 })
+    expect(found!.variants).toContain('imbalanced')
+    expect(found!.facts).not.toContain('gross-negative')
+  })
+})

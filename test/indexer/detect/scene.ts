@@ -30,8 +30,10 @@ export type Scene = {
   nextBlock(): void
   /** Runs a transaction; its hash is returned. */
   send(sender: Sender, ...steps: Step[]): Hex
-  /** What ends in the last block, with a window of `length` blocks before it. */
-  detect(length?: number): MevFinding[]
+  /** What the last transaction asked a router for. */
+  ask(intent: Partial<SwapIntent>): void
+  /** What ends in the last block, with a window of `length` blocks before it; everybody has traded so often otherwise. */
+  detect(length?: number, countOthers?: number): MevFinding[]
   reserves(pool: Pool): readonly [bigint, bigint]
   blocks(): readonly BlockActions[]
 }
@@ -122,9 +124,10 @@ export function createScene(): Scene {
       }
       return hash
     },
-    detect: (length = 0) => {
+    ask: (limit) => void blocks.at(-1)!.intents.set(transactions - 1, limit as SwapIntent),
+    detect: (length = 0, countOthers = 0) => {
       const window = createWindow(blocks.slice(-length - 1), length)
-      return detectAll(window, contextOf([...states.keys()]))
+      return detectAll(window, contextOf([...states.keys()], countOthers))
     },
     reserves: (pool) => {
       const { reserve0, reserve1 } = states.get(pool)!
@@ -134,7 +137,7 @@ export function createScene(): Scene {
   }
 }
 
-function contextOf(pools: readonly Pool[]): DetectContext {
+function contextOf(pools: readonly Pool[], countOthers = 0): DetectContext {
   const isPool = (account: Address) => pools.some((pool) => pool.address === account)
   return {
     decimals: () => 18,
@@ -144,5 +147,6 @@ function contextOf(pools: readonly Pool[]): DetectContext {
     valueUsd: () => null,
     isUsed: () => false,
     recordOf: () => ({ won: 0, lost: 0 }),
+    countOthers: () => countOthers,
   }
 }

@@ -113,6 +113,33 @@ describe.each(testKinds)('store on %s', (kind) => {
     expect(used).not.toContain(`${TOP - 2} 3`)
   })
 
+  test('trades that were no part of a gaining sandwich are read back, also those of some blocks', async () => {
+    await write(TOP)
+    const all = await store.readSingleSwaps(START - 1, TOP)
+    const counts = await database.query(
+      `select block_number, transaction_index, transaction_hash from swaps group by 1, 2, 3 having count(*) = 1
+       order by block_number, transaction_index`,
+    )
+    // All sandwiches of these blocks have lost.
+    expect(all.map(({ transactionHash }) => transactionHash)).toEqual(
+      counts.map(({ transaction_hash }) => `0x${Buffer.from(transaction_hash as Uint8Array).toString('hex')}`),
+    )
+    const second = [...new Set(all.map(({ blockNumber }) => blockNumber))][1]!
+    expect(await store.readSingleSwaps(second - 1, TOP - 1)).toEqual(
+      all.filter(({ blockNumber }) => blockNumber >= second && blockNumber < TOP),
+    )
+    const [first] = counts
+    await database.query(
+      `update mev_bundles set score_parts = '{}' where id = (select bundle_id from mev_legs order by 1 limit 1)`,
+    )
+    await database.query(
+      `update mev_legs set block_number = $1, transaction_index = $2, role = 'BACK'
+       where bundle_id = (select id from mev_bundles where not score_parts ? 'gross-negative') and position = 0`,
+      [first!.block_number, first!.transaction_index],
+    )
+    expect(await store.readSingleSwaps(START - 1, TOP)).toEqual(all.slice(1))
+  })
+
   test('the state at an earlier block is that of a store that ends there', async () => {
     await write(TOP)
     const earlier = await store.readState(TOP - 2)
