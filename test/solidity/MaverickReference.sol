@@ -115,9 +115,9 @@ library FixedPoint {
     }
 }
 
-/// Maverick V1: a pool whose bins are given as the test wants them. Renders the swap of the public pool contract, without
-/// a price limit and without what moves bins afterwards: bitmap of bins by tick and kind, sums of the bins of a tick, and the
-/// share of each bin.
+/// Maverick V1: a pool whose bins are given, taken, moved and merged as the test wants it. Renders the swap of the public pool
+/// contract, without a price limit: bitmap of bins by tick and kind, sums of the bins of a tick, and the share of each bin.
+/// Its logs are those of the public interface.
 contract MaverickV1Reference {
     using FixedPoint for uint256;
 
@@ -127,6 +127,38 @@ contract MaverickV1Reference {
         uint8 kind;
         int32 lowerTick;
     }
+
+    struct BinDelta {
+        uint128 deltaA;
+        uint128 deltaB;
+        uint256 deltaLpBalance;
+        uint128 binId;
+        uint8 kind;
+        int32 lowerTick;
+        bool isActive;
+    }
+
+    struct Move {
+        uint128 id;
+        int32 to;
+    }
+
+    event Swap(
+        address sender,
+        address recipient,
+        bool tokenAIn,
+        bool exactOutput,
+        uint256 amountIn,
+        uint256 amountOut,
+        int32 activeTick
+    );
+    event AddLiquidity(address indexed sender, uint256 indexed tokenId, BinDelta[] binDeltas);
+    event RemoveLiquidity(
+        address indexed sender, address indexed recipient, uint256 indexed tokenId, BinDelta[] binDeltas
+    );
+    event BinMerged(uint128 indexed binId, uint128 reserveA, uint128 reserveB, uint128 mergeId);
+    event BinMoved(uint128 indexed binId, int128 previousTick, int128 newTick);
+    event SetProtocolFeeRatio(uint256 protocolFee);
 
     struct Delta {
         uint256 inBin;
@@ -139,6 +171,7 @@ contract MaverickV1Reference {
     }
 
     mapping(uint128 => Bin) private bins;
+    mapping(uint128 => uint128) private mergedInto;
     mapping(int32 => mapping(uint256 => uint128)) private binPositions;
     mapping(int32 => uint256) private binMap;
     uint128 private binCounter;
@@ -153,14 +186,73 @@ contract MaverickV1Reference {
         (fee, spacing, protocolFeeRatio, activeTick, scaleA, scaleB) = (fee_, spacing_, ratio_, tick_, scaleA_, scaleB_);
     }
 
+    function setProtocolFee(uint256 ratio_) external {
+        protocolFeeRatio = ratio_;
+        emit SetProtocolFeeRatio(ratio_);
+    }
+
+    /// Adds to the bin of a tick and kind, or makes it.
     function put(Bin[] calldata added) external {
+        BinDelta[] memory deltas = new BinDelta[](added.length);
         for (uint256 i; i < added.length; i++) {
-            Bin calldata bin = added[i];
-            bins[++binCounter] = bin;
-            binPositions[bin.lowerTick][bin.kind] = binCounter;
-            int32 bit = bin.lowerTick * 4 + int32(uint32(bin.kind));
-            binMap[bit >> 8] |= 1 << uint256(uint32(bit & 255));
+            Bin calldata given = added[i];
+            uint128 id = binPositions[given.lowerTick][given.kind];
+            if (id == 0) {
+                id = ++binCounter;
+                (bins[id].kind, bins[id].lowerTick) = (given.kind, given.lowerTick);
+                setPosition(given.lowerTick, given.kind, id);
+            }
+            bins[id].reserveA += given.reserveA;
+            bins[id].reserveB += given.reserveB;
+            deltas[i] = BinDelta(given.reserveA, given.reserveB, 1, id, given.kind, given.lowerTick, true);
         }
+        emit AddLiquidity(msg.sender, 1, deltas);
+    }
+
+    /// Takes one part of so many of what each bin holds, or the bin it was merged into; pays a unit less.
+    function take(uint128[] calldata ids, uint128 parts) external {
+        BinDelta[] memory deltas = new BinDelta[](ids.length);
+        for (uint256 i; i < ids.length; i++) {
+            uint128 id = ids[i];
+            while (mergedInto[id] != 0) id = mergedInto[id];
+            Bin storage bin = bins[id];
+            (uint128 deltaA, uint128 deltaB) = (bin.reserveA / parts, bin.reserveB / parts);
+            bin.reserveA -= deltaA;
+            bin.reserveB -= deltaB;
+            if (parts == 1) setPosition(bin.lowerTick, bin.kind, 0);
+            if (deltaA > 0) deltaA--;
+            if (deltaB > 0) deltaB--;
+            deltas[i] = BinDelta(deltaA, deltaB, 1, ids[i], bin.kind, bin.lowerTick, parts != 1);
+        }
+        emit RemoveLiquidity(msg.sender, msg.sender, 1, deltas);
+    }
+
+    /// Moves bins; one that comes to a tick with a bin of its kind is merged into that.
+    function move(Move[] calldata moves) public {
+        for (uint256 i; i < moves.length; i++) {
+            (uint128 id, int32 to) = (moves[i].id, moves[i].to);
+            Bin storage bin = bins[id];
+            setPosition(bin.lowerTick, bin.kind, 0);
+            uint128 other = binPositions[to][bin.kind];
+            if (other == 0) {
+                emit BinMoved(id, bin.lowerTick, to);
+                bin.lowerTick = to;
+                setPosition(to, bin.kind, id);
+                continue;
+            }
+            emit BinMerged(id, bin.reserveA, bin.reserveB, other);
+            bins[other].reserveA += bin.reserveA;
+            bins[other].reserveB += bin.reserveB;
+            (bin.reserveA, bin.reserveB, mergedInto[id]) = (0, 0, other);
+        }
+    }
+
+    function setPosition(int32 tick, uint8 kind, uint128 id) private {
+        binPositions[tick][kind] = id;
+        int32 bit = tick * 4 + int32(uint32(kind));
+        uint256 mask = 1 << uint256(uint32(bit & 255));
+        if (id == 0) binMap[bit >> 8] &= ~mask;
+        else binMap[bit >> 8] |= mask;
     }
 
     function run(MaverickStep[] calldata steps) external returns (MaverickResult[] memory results) {
@@ -182,6 +274,23 @@ contract MaverickV1Reference {
     }
 
     function swap(MaverickStep calldata step) external returns (uint256 amountIn, uint256 amountOut) {
+        (amountIn, amountOut) = swapBins(step);
+        logSwap(step, amountIn, amountOut);
+    }
+
+    /// A swap that moves bins afterwards, which is told after its own log or before.
+    function swapAndMove(MaverickStep calldata step, Move[] calldata moves, bool isToldBefore) external {
+        (uint256 amountIn, uint256 amountOut) = swapBins(step);
+        if (!isToldBefore) logSwap(step, amountIn, amountOut);
+        move(moves);
+        if (isToldBefore) logSwap(step, amountIn, amountOut);
+    }
+
+    function logSwap(MaverickStep calldata step, uint256 amountIn, uint256 amountOut) private {
+        emit Swap(msg.sender, msg.sender, step.tokenAIn, step.exactOutput, amountIn, amountOut, activeTick);
+    }
+
+    function swapBins(MaverickStep calldata step) private returns (uint256 amountIn, uint256 amountOut) {
         (uint256 scaleIn, uint256 scaleOut) = step.tokenAIn ? (scaleA, scaleB) : (scaleB, scaleA);
         Delta memory delta;
         delta.tokenAIn = step.tokenAIn;
@@ -388,8 +497,48 @@ library ShortMath {
 }
 
 /// Maverick V2: renders shares of bins, and the swap up to a tick, of the public pool contract; bins are not moved afterwards.
+/// Its logs are those of the public interface.
 contract MaverickV2Reference {
     using ShortMath for uint256;
+
+    struct AddParams {
+        uint8 kind;
+        int32[] ticks;
+        uint128[] amounts;
+    }
+
+    struct RemoveParams {
+        uint32[] binIds;
+        uint128[] amounts;
+    }
+
+    struct SwapParams {
+        uint256 amount;
+        bool tokenAIn;
+        bool exactOutput;
+        int32 tickLimit;
+    }
+
+    event PoolSwap(address sender, address recipient, SwapParams params, uint256 amountIn, uint256 amountOut);
+    event PoolAddLiquidity(
+        address sender,
+        address recipient,
+        uint256 subaccount,
+        AddParams params,
+        uint256 tokenAAmount,
+        uint256 tokenBAmount,
+        uint32[] binIds
+    );
+    event PoolRemoveLiquidity(
+        address sender,
+        address recipient,
+        uint256 subaccount,
+        RemoveParams params,
+        uint256 tokenAOut,
+        uint256 tokenBOut
+    );
+    event PoolSetVariableFee(uint256 newFeeAIn, uint256 newFeeBIn);
+    event PoolSetProtocolFeeRatio(uint256 protocolFeeRatioD3);
 
     struct Tick {
         uint128 reserveA;
@@ -432,6 +581,16 @@ contract MaverickV2Reference {
         (scaleA, scaleB) = (scales[0], scales[1]);
     }
 
+    function setFees(uint256[2] calldata fees) external {
+        (feeA, feeB) = (fees[0], fees[1]);
+        emit PoolSetVariableFee(feeA, feeB);
+    }
+
+    function setProtocolFee(uint256 protocol_) external {
+        protocolFeeD3 = protocol_;
+        emit PoolSetProtocolFeeRatio(protocol_);
+    }
+
     /// Amounts that the tokens are rounded up to, and the numbers of the bins.
     function add(uint8 kind, int32[] calldata at, uint128[] calldata shares)
         external
@@ -453,6 +612,7 @@ contract MaverickV2Reference {
         }
         amountA = MaverickEdges.toToken(amountA, scaleA, true);
         amountB = MaverickEdges.toToken(amountB, scaleB, true);
+        emit PoolAddLiquidity(msg.sender, msg.sender, 0, AddParams(kind, at, shares), amountA, amountB, ids);
     }
 
     function addTo(Bin storage bin, Tick storage tick, uint256 shares, int32 at)
@@ -501,6 +661,7 @@ contract MaverickV2Reference {
         }
         amountA = MaverickEdges.toToken(amountA, scaleA, false);
         amountB = MaverickEdges.toToken(amountB, scaleB, false);
+        emit PoolRemoveLiquidity(msg.sender, msg.sender, 0, RemoveParams(ids, shares), amountA, amountB);
     }
 
     function part(uint256 reserve, uint256 balance, Tick storage tick) private view returns (uint256) {
@@ -545,6 +706,8 @@ contract MaverickV2Reference {
         }
         amountIn = MaverickEdges.toToken(delta.inErc, scaleIn, step.exactOutput || delta.stopped);
         amountOut = MaverickEdges.toToken(delta.outErc, scaleOut, false);
+        SwapParams memory params = SwapParams(step.amount, step.tokenAIn, step.exactOutput, step.tickLimit);
+        emit PoolSwap(msg.sender, msg.sender, params, amountIn, amountOut);
     }
 
     function isPast(MaverickStep calldata step, int32 tick) private pure returns (bool) {

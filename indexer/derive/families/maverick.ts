@@ -55,7 +55,8 @@ export function judge(doubts: number, move: BinMove, quote: Quote<unknown> | nul
   return { gap: gap === 0n ? null : gap, doubts: DOUBTS_AFTER_GAP, isKnown }
 }
 
-function isNear(a: bigint, b: bigint): boolean {
+/** True when amounts differ by no more than a rounding does: a few units, or a millionth part of `b`. */
+export function isNear(a: bigint, b: bigint): boolean {
   const distance = a < b ? b - a : a - b
   return distance <= NEAR_UNITS || distance * NEAR_PARTS <= b
 }

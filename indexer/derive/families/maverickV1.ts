@@ -6,7 +6,7 @@ import { type MaverickV1Bin, type MaverickV1State, maverickV1 } from '../amm/mav
 import type { Quote } from '../amm/quote.ts'
 import { bindCurve } from '../curve.ts'
 import { DOUBTS_AFTER_GAP } from '../replay.ts'
-import { BINS_MAX, type BinMove, decimalsOf, judge, moveOf, PROOFS_WANTED, scalesOf } from './maverick.ts'
+import { BINS_MAX, type BinMove, decimalsOf, isNear, judge, moveOf, PROOFS_WANTED, scalesOf } from './maverick.ts'
 import { type Applied, changed, type Decimals, type FamilyRules, type Moment, unchanged } from './rules.ts'
 
 /** A bin was moved to another tick, or what it held was given to another bin. */
@@ -31,6 +31,8 @@ export type MaverickV1Inner = {
 
 /** Merged bins only say whose reserves a removal takes. */
 const MERGED_MAX = 20_000
+/** A swap moves no more bins than there are. */
+const MOVES_MAX = BINS_MAX
 
 /**
  * Rules of Maverick V1: reserves by bin follow from the changes of liquidity, from the moves and merges of bins, which are
@@ -45,7 +47,8 @@ export const maverickV1Rules: FamilyRules = {
   curve: (pool, state, decimals) => {
     const before = state.kind === 'inner' ? settle(innerOf(state), state.doubts) : null
     const known = before === null ? null : ammState(pool, before.inner, decimals)
-    return known === null ? null : bindCurve(maverickV1, known, 'exact')
+    // Moves that do not fit what was known raise doubts that the state does not tell yet.
+    return known === null ? null : bindCurve(maverickV1, known, before!.doubts > 0 ? 'approximate' : 'exact')
   },
   apply: (pool, state, event, moment) => {
     const feePips = event.kind === 'swap' ? pool.feePips : null
@@ -90,6 +93,7 @@ function applyParameters({ inner, doubts }: InnerState, { name, values }: Parame
         ? { id: Number(id), into: Number(fourth), reserveA: second!, reserveB: third! }
         : null
   if (move === null || known.bins === null) return unchanged({ kind: 'inner', inner, doubts })
+  if (known.moves.length >= MOVES_MAX) return changed(toState(unknownAt(known), doubts))
   return changed(toState({ ...known, moves: [...known.moves, move] }, doubts))
 }
 
@@ -107,7 +111,7 @@ function settle(inner: MaverickV1Inner, doubts: number): Known {
       held.set(move.id, { ...bin, tick: move.to })
       continue
     }
-    const root = held.get(move.into)
+    const root = move.into === move.id ? undefined : held.get(move.into)
     if (root === undefined) return { inner: unknownAt(inner), doubts: DOUBTS_AFTER_GAP }
     isSure &&= bin.reserveA === move.reserveA && bin.reserveB === move.reserveB
     held.delete(move.id)
@@ -158,6 +162,7 @@ function withRemoved({ held, merged }: Bins, changes: readonly BinChange[]): Bin
     const holder = holderOf(merged, id)
     const bin = next.get(holder)
     if (bin === undefined || amounts === null) return null
+    if (!isCovered(amounts[0], bin.reserveA) || !isCovered(amounts[1], bin.reserveB)) return null
     // The contract keeps one unit back of what it reckons.
     const [reserveA, reserveB] = [leftOf(bin.reserveA, amounts[0]), leftOf(bin.reserveB, amounts[1])]
     const isGone = (holder === id && isActive === false) || (reserveA === 0n && reserveB === 0n)
@@ -165,6 +170,11 @@ function withRemoved({ held, merged }: Bins, changes: readonly BinChange[]): Bin
     else next.set(holder, { ...bin, reserveA, reserveB })
   }
   return { held: next, merged }
+}
+
+/** Roundings can make a bin give a little more than it is known to hold. */
+function isCovered(removed: bigint, reserve: bigint): boolean {
+  return removed <= reserve || isNear(removed, reserve)
 }
 
 function leftOf(reserve: bigint, removed: bigint): bigint {
@@ -184,7 +194,6 @@ function applySwap(pool: Pool, state: InnerState, event: SwapEvent, { decimals }
   const tickAfter = event.bins?.tickAfter ?? null
   const feePips = toFeePips(pool.family, inner.fee)
   if (move === null || tickAfter === null) return unchanged(state, feePips)
-  if (inner.bins === null) return changed(toState({ ...inner, activeTick: tickAfter }, state.doubts), null, feePips)
   const settled = settle(inner, state.doubts)
   const first = replay(pool, settled.inner, move, decimals, tickAfter)
   const isFirst = isEqual(first, move, tickAfter) || inner.moves.length === 0

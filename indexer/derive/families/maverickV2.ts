@@ -6,7 +6,7 @@ import { type MaverickV2State, maverickV2, quoteToTick } from '../amm/maverickV2
 import { addShares, type MaverickV2Holdings, removeShares } from '../amm/maverickV2Bins.ts'
 import { bindCurve } from '../curve.ts'
 import { DOUBTS_AFTER_GAP } from '../replay.ts'
-import { BINS_MAX, decimalsOf, judge, moveOf, PROOFS_WANTED, scalesOf } from './maverick.ts'
+import { BINS_MAX, decimalsOf, isNear, judge, moveOf, PROOFS_WANTED, scalesOf } from './maverick.ts'
 import { type Applied, changed, type Decimals, type FamilyRules, type Moment, unchanged } from './rules.ts'
 
 /** What is known of a pool of Maverick V2; fees in parts of 1e18, the protocol's share of them in parts of 1,000. */
@@ -70,7 +70,7 @@ function hasMovingBins({ holdings }: MaverickV2Inner): boolean {
   return [...(holdings?.bins.values() ?? [])].some(({ kind, tickBalance }) => kind !== STATIC && tickBalance > 0n)
 }
 
-/** Shares of bins are added or removed; the amounts told have to be those that follow. */
+/** Shares of bins are added or removed; when the amounts told are not near those that follow, the bins are not known. */
 function applyChange(pool: Pool, state: InnerState, event: LiquidityEvent, decimals: Decimals): Applied {
   const inner = innerOf(state)
   if (inner.holdings === null) return unchanged(state)
@@ -78,25 +78,22 @@ function applyChange(pool: Pool, state: InnerState, event: LiquidityEvent, decim
   if (change === null || change.holdings.bins.size > BINS_MAX) {
     return changed(toState({ ...inner, holdings: null }, state.doubts))
   }
-  const scales = scalesOf(pool, decimals)
   const isAdded = event.kind === 'mint'
-  const isAsTold = [event.amount0, event.amount1].every((told, token) => {
-    const scale = scales?.[token]
-    const amount = change.amounts[token]!
-    return (
-      scale === undefined ||
-      told === (isAdded ? toTokenScale(amount, scale, true) : -toTokenScale(amount, scale, false))
-    )
-  })
-  const doubts = isAsTold ? state.doubts : DOUBTS_AFTER_GAP
-  return changed(toState({ ...inner, holdings: change.holdings }, doubts))
+  const told = [event.amount0 ?? 0n, event.amount1 ?? 0n].map((amount) => (isAdded ? amount : -amount))
+  const scales = scalesOf(pool, decimals)
+  const due = scales?.map((scale, token) => toTokenScale(change.amounts[token]!, scale, isAdded)) ?? told
+  if (due.every((amount, token) => amount === told[token])) {
+    return changed(toState({ ...inner, holdings: change.holdings }, state.doubts))
+  }
+  const isKnown = due.every((amount, token) => isNear(amount, told[token]!))
+  return changed(toState({ ...inner, holdings: isKnown ? change.holdings : null }, DOUBTS_AFTER_GAP))
 }
 
 /** The holdings after a change, and what it moves with 18 decimals; null when it does not follow. */
 function changeHoldings(inner: MaverickV2Inner, tickSpacing: number, { kind, bins }: LiquidityEvent) {
   let holdings = inner.holdings!
   const amounts: [bigint, bigint] = [0n, 0n]
-  if (bins === undefined) return null
+  if (bins === undefined || bins.length > BINS_MAX) return null
   for (const { id, place, shares } of bins) {
     const change =
       kind === 'burn'

@@ -35,7 +35,7 @@ const CALL_STEPS = 50
 export type Compared = { swaps: number; crossed: number; stopped: number; reverted: number; changes: number }
 
 /** The rendering's digest of reserves. */
-function digest(words: readonly bigint[]): string {
+export function digest(words: readonly bigint[]): string {
   return keccak256(concatHex(words.map((word) => numberToHex(word, { size: 32 }))))
 }
 
@@ -67,7 +67,8 @@ export async function compareMaverick(version: 1 | 2, count: number, seed: numbe
   return total
 }
 
-async function deploy(bench: Bench, name: string): Promise<Contract> {
+/** A contract of the rendering. */
+export async function deploy(bench: Bench, name: string): Promise<Contract> {
   const { abi, bytecode } = compileSolidity('MaverickReference.sol')[name]!
   return bench.deploy(abi, bytecode)
 }
@@ -299,7 +300,8 @@ async function compareRemoved(
   before: MaverickV2Holdings,
   random: Random,
 ): Promise<MaverickV2Holdings> {
-  const ids = [...before.bins.keys()].filter(() => random() < 0.05)
+  // Of a bin without shares nothing can be removed.
+  const ids = [...before.bins].filter(([, { totalSupply }]) => totalSupply > 0n && random() < 0.05).map(([id]) => id)
   const shares = ids.map((id) => (before.bins.get(id)!.totalSupply * BigInt(Math.floor(random() * 110))) / 100n)
   const [amountA, amountB] = (await contract.read('remove', [ids, shares])) as [bigint, bigint]
   await contract.write('remove', [ids, shares])
