@@ -1,82 +1,52 @@
-import type { BlockActions } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
 import type { DetectContext } from './context.ts'
-import { type PoolAction, transactionKey, type Window } from './window.ts'
+import type { PoolAction } from './window.ts'
 
 /** A transaction of the window with its actions on pools. */
 export type WindowTransaction = {
   key: string
   blockNumber: number
-  actions: PoolAction[]
+  /** In order, one at least. */
+  actions: readonly PoolAction[]
   /** Who sent it. */
   from: Address
   /** The contract called, if it can be somebody's own. */
   contract: Address | null
   /** Contracts that called a pool in it and got what the pool gave: they hold what is traded. Public ones excluded. */
   holders: ReadonlySet<Address>
+  /** All that it can be known by as somebody's: transactions that share one are of one actor. */
+  marks: readonly string[]
 }
 
 /** How two transactions are known to be of one actor. */
 export type Identity = 'same-sender' | 'same-holder' | 'same-contract'
 
-/** The transactions of blocks as they were looked at when their block was the last. */
-const known = new WeakMap<BlockActions, ReadonlyMap<string, WindowTransaction>>()
-
-/**
- * The transactions of a window, by key, in order. Who is public is looked up when a block is first seen: what becomes known later
- * changes nothing about it.
- */
-export function listTransactions(window: Window, context: DetectContext): Map<string, WindowTransaction> {
-  if (window.curves !== null) return describeAll(window.actions, context)
-  const all = new Map<string, WindowTransaction>()
-  for (const block of window.blocks) {
-    let its = known.get(block)
-    if (its === undefined) {
-      const { number } = block.block
-      its = describeAll(
-        window.actions.filter((action) => action.block.number === number),
-        context,
-      )
-      known.set(block, its)
-    }
-    for (const [key, transaction] of its) all.set(key, transaction)
-  }
-  return all
-}
-
-function describeAll(actions: readonly PoolAction[], context: DetectContext): Map<string, WindowTransaction> {
-  const groups = new Map<string, PoolAction[]>()
-  for (const action of actions) {
-    const key = transactionKey(action)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [action])
-    else group.push(action)
-  }
-  return new Map([...groups].map(([key, its]) => [key, describe(key, its, context)]))
-}
-
-function describe(key: string, actions: PoolAction[], { isPublic }: DetectContext): WindowTransaction {
-  const { transaction, block } = actions[0]!
+/** A transaction by its actions, of which there is one at least. */
+export function describeTransaction(
+  actions: readonly PoolAction[],
+  { isPublic }: Pick<DetectContext, 'isPublic'>,
+): WindowTransaction {
+  const [{ transaction, block, transactionKey: key }] = actions as [PoolAction]
   const { from, to } = transaction
-  const callers = new Set<Address>()
-  const recipients = new Set<Address>()
-  for (const { kind, event } of actions) {
-    if (kind !== 'swap') continue
-    if (event.sender !== null) callers.add(event.sender)
-    if (event.recipient !== null) recipients.add(event.recipient)
-  }
-  if (to !== null) callers.add(to)
-  const holders = new Set(
-    [...callers].filter((caller) => caller !== from && recipients.has(caller) && !isPublic(caller)),
-  )
-  return {
-    key,
-    blockNumber: block.number,
-    actions,
-    from,
-    contract: to === null || to === from || isPublic(to) ? null : to,
-    holders,
-  }
+  const contract = to === null || to === from || isPublic(to) ? null : to
+  const holders = listHolders(actions, isPublic)
+  const marks = [`from ${from}`, ...(contract === null ? [] : [`contract ${contract}`])]
+  for (const holder of holders) marks.push(`holder ${holder}`)
+  return { key, blockNumber: block.number, actions, from, contract, holders, marks }
+}
+
+function listHolders(actions: readonly PoolAction[], isPublic: DetectContext['isPublic']): ReadonlySet<Address> {
+  const { from, to } = actions[0]!.transaction
+  const holders = new Set<Address>()
+  const isHolder = (caller: Address | null) =>
+    caller !== null &&
+    caller !== from &&
+    !holders.has(caller) &&
+    actions.some(({ kind, event }) => kind === 'swap' && event.recipient === caller) &&
+    !isPublic(caller)
+  for (const { kind, event } of actions) if (kind === 'swap' && isHolder(event.sender)) holders.add(event.sender!)
+  if (isHolder(to)) holders.add(to!)
+  return holders
 }
 
 /**
@@ -106,9 +76,7 @@ export function groupByActor(transactions: readonly WindowTransaction[]): Window
     return leader
   }
   const firstWith = new Map<string, number>()
-  for (const [index, { from, contract, holders }] of transactions.entries()) {
-    const marks = [`from ${from}`, ...(contract === null ? [] : [`contract ${contract}`])]
-    for (const holder of holders) marks.push(`holder ${holder}`)
+  for (const [index, { marks }] of transactions.entries()) {
     for (const mark of marks) {
       const other = firstWith.get(mark)
       if (other === undefined) firstWith.set(mark, index)

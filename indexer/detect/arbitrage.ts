@@ -3,7 +3,7 @@ import type { MevFinding } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
-import { type Flows, flowsOf, listAmounts, magnitude } from './flows.ts'
+import { type Flows, flowsOf, flowsOfTransaction, listAmounts, magnitude } from './flows.ts'
 import { type PoolAction, tokenAt, toLeg } from './window.ts'
 
 /** An amount below this part of what went through a token counts as nothing: 1 of 10,000. */
@@ -134,7 +134,7 @@ export function detectArbitrages(context: DetectContext, transactions: readonly 
         pools: [...new Set(swaps.map(({ pool }) => pool.address))],
         legs: swaps.map((swap) => toLeg('ARBITRAGE', swap)),
         victims: [],
-        profits: listAmounts(flowsOf(actions, context)),
+        profits: listAmounts(flowsOfTransaction(transaction, context)),
         residuals: [],
         ownTransactions: [hash],
         evidence: {

@@ -6,7 +6,7 @@ import { identify, type WindowTransaction } from './actors.ts'
 import { type Cycle, listCycles } from './arbitrage.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { curveBefore, type PoolAction, tokenAt, toLeg, transactionKey, type Window } from './window.ts'
+import { curveBefore, judgedTransactions, type PoolAction, tokenAt, toLeg, type Window } from './window.ts'
 
 /** A trigger takes along at least this part of what the arbitrage gained: 4 of 5. */
 const SHARE_MIN = 0.8
@@ -28,16 +28,16 @@ type Attribution = { trigger: WindowTransaction; share: number; quality: Quality
 export function detectBackruns(
   window: Window,
   context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
   arbitrages: readonly MevFinding[],
 ): MevFinding[] {
-  const ofHash = new Map([...all.values()].map((each) => [each.actions[0]!.transaction.hash, each]))
+  if (arbitrages.length === 0) return []
+  const ofHash = new Map(judgedTransactions(window).map((each) => [each.actions[0]!.transaction.hash, each]))
   return arbitrages.flatMap((arbitrage): MevFinding[] => {
     const own = ofHash.get(arbitrage.ownTransactions[0]!)!
     const [cycle] = listCycles(own, context)
     const path = cycle === undefined ? null : pathOf(cycle, context)
     if (cycle === undefined || path === null) return []
-    const found = findTrigger(window, context, all, own, path)
+    const found = findTrigger(window, context, own, path)
     return found === null ? [] : [toBackrun(arbitrage, own, found)]
   })
 }
@@ -60,18 +60,17 @@ function pathOf({ swaps, gains }: Cycle, { asset }: DetectContext): Swap[] | nul
 function findTrigger(
   window: Window,
   context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
   own: WindowTransaction,
   path: readonly Swap[],
 ): Attribution | null {
   const actual = gainOf(path, (swap) => curveBefore(window, swap, context.decimals), context)
   if (actual === null || actual.gain <= 0n) return null
-  for (const trigger of candidates(window, all, own, path)) {
+  for (const trigger of candidates(window, own, path)) {
     const first = trigger.actions[0]!.order
     const { curves } = replayWithout(
       window,
       [first, own.actions[0]!.order - 1],
-      (action) => transactionKey(action) === trigger.key,
+      (key) => key === trigger.key,
       context.decimals,
     )
     const curveOf = (swap: Swap) =>
@@ -86,24 +85,26 @@ function findTrigger(
 }
 
 /** Transactions of others before, the nearest first, that moved a pool of the path the other way. */
-function candidates(
-  window: Window,
-  all: ReadonlyMap<string, WindowTransaction>,
-  own: WindowTransaction,
-  path: readonly Swap[],
-): WindowTransaction[] {
+function candidates({ byPool, byKey }: Window, own: WindowTransaction, path: readonly Swap[]): WindowTransaction[] {
   const begin = own.actions[0]!.order
   const found = new Map<string, number>()
   for (const swap of path) {
-    for (const action of window.byPool.get(swap.pool.address)!) {
+    const actions = byPool.get(swap.pool.address)!
+    // The nearest of each pool are among the nearest of all.
+    let near = 0
+    for (let index = actions.length - 1; index >= 0 && near < CANDIDATES_MAX; index--) {
+      const action = actions[index]!
       if (action.order >= begin || action.kind !== 'swap' || action.trade === null) continue
-      if (action.trade.tokenIn === swap.trade!.tokenOut) found.set(transactionKey(action), action.order)
+      if (action.trade.tokenIn !== swap.trade!.tokenOut) continue
+      const known = found.get(action.transactionKey)
+      if (known === undefined) near++
+      if (known === undefined || known < action.order) found.set(action.transactionKey, action.order)
     }
   }
   return [...found]
     .sort(([, a], [, b]) => b - a)
     .slice(0, CANDIDATES_MAX)
-    .map(([key]) => all.get(key)!)
+    .map(([key]) => byKey.get(key)!)
     .filter((other) => identify(own, other) === null)
 }
 

@@ -1,7 +1,7 @@
 import type { Curve } from '../derive/curve.ts'
 import type { Hex } from '../types/block.ts'
 import type { MevFinding, MevKind } from '../types/mev.ts'
-import { groupByActor, listTransactions, type WindowTransaction } from './actors.ts'
+import { groupByActor, type WindowTransaction } from './actors.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
 import type { DetectContext } from './context.ts'
@@ -10,36 +10,33 @@ import { detectJit } from './jit.ts'
 import { weigh } from './profit.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
-import { type PoolAction, transactionKey, type Window } from './window.ts'
+import { judgedTransactions, otherWindow, type PoolAction, type Window } from './window.ts'
 
 /** Kinds that are told by the order of transactions, so that another order tells how often chance makes them. */
 export const CONTROLLED_KINDS: readonly MevKind[] = ['SANDWICH', 'JIT_LIQUIDITY', 'BACKRUN']
 
-/** One block in so many, drawn by its hash, is judged in another order as well: what chance gives is a matter of sums. */
-export const CONTROL_EVERY = 8
+/** One block in so many is at the end of a window that is judged in another order as well: what chance gives is a matter of sums. */
+const CONTROLLED_PART = 16
 
 /** How many findings of a kind a window has that are likely, and how many it has in another order. */
 export type Control = { kind: MevKind; observed: number; placebo: number }
 
 /**
- * The same detectors over the same transactions in an order drawn anew from the hash of the judged block: what they find there is
- * chance. Only transactions that share a pool with an actor who trades there both ways, adds and removes, or makes a cycle are
- * drawn, as no other order of the rest could be found anything in. Empty where neither order has anything, and for the blocks that
- * are left out (CONTROL_EVERY).
+ * All that the detectors find in a window, by themselves and with its transactions in an order drawn anew from the hash of the
+ * last block: what they find there is chance. Only transactions that share a pool with an actor who trades there both ways, or adds and
+ * removes, are drawn, as no other order of the rest could be found anything in. Which windows are judged so, the hash draws too: each block
+ * is in such a window as often as in 1 of 16 cases. Empty where neither order has anything, and for the windows that are left out.
  */
-export function countControls(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
-  findings: readonly MevFinding[],
-): Control[] {
-  const { hash } = window.blocks.at(-1)!.block
-  if (Number.parseInt(hash.slice(-8), 16) % CONTROL_EVERY !== 0) return []
-  const shuffled = shuffleWindow(window, context, all)
-  const found = shuffled === null ? [] : detectOrdered(shuffled, context)
+export function countControls(window: Window, context: DetectContext): Control[] {
+  const { blocks } = window
+  const { hash } = blocks.at(-1)!.block
+  if (Number.parseInt(hash.slice(-8), 16) % (CONTROLLED_PART * blocks.length) !== 0) return []
+  const found = detectOrdered({ ...window, judgedFrom: blocks[0]!.block.number }, context)
+  const shuffled = shuffleWindow(window, context)
+  const drawn = shuffled === null ? [] : detectOrdered(shuffled, context)
   return CONTROLLED_KINDS.flatMap((kind) => {
     const count = (all: readonly MevFinding[]) => all.filter((each) => each.kind === kind && isLikely(each)).length
-    const [observed, placebo] = [count(findings), count(found)]
+    const [observed, placebo] = [count(found), count(drawn)]
     return observed === 0 && placebo === 0 ? [] : [{ kind, observed, placebo }]
   })
 }
@@ -50,23 +47,18 @@ function isLikely({ kind, facts }: MevFinding): boolean {
 }
 
 function detectOrdered(window: Window, context: DetectContext): MevFinding[] {
-  const all = listTransactions(window, context)
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const last = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
+  // Bundles that are told already count in both orders.
+  const fresh = { ...context, isUsed: () => false }
   return [
-    ...detectSandwiches(window, context, all).map((finding) => weigh(finding, context)),
-    ...detectJit(window, context, all),
-    ...detectBackruns(window, context, all, detectArbitrages(context, last)),
+    ...detectSandwiches(window, fresh).map((finding) => weigh(finding, fresh)),
+    ...detectJit(window, fresh),
+    ...detectBackruns(window, fresh, detectArbitrages(fresh, judgedTransactions(window))),
   ]
 }
 
 /** The window with the transactions that matter in another order, on the curves that they meet then; null where none matter. */
-function shuffleWindow(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
-): Window | null {
-  const drawn = listDrawn(window, all)
+function shuffleWindow(window: Window, context: DetectContext): Window | null {
+  const drawn = listDrawn(window)
   if (drawn.length < 3) return null
   const order = shuffle(drawn, window.blocks.at(-1)!.block.hash)
   const replayed = replayReordered(
@@ -78,36 +70,30 @@ function shuffleWindow(
   const curves = new Map<number, Curve | null>()
   for (const [slot, { actions: its }] of order.entries()) {
     // Each takes the place of another, in its block.
-    const { block, transaction: place } = drawn[slot]!.actions[0]!
+    const { block, transaction: place, transactionKey } = drawn[slot]!.actions[0]!
     for (const action of its) {
       const outcome = replayed.outcomes.get(action.order)
-      const moved = { ...action, block, order: actions.length }
       const transaction = { ...action.transaction, transactionIndex: place.transactionIndex }
+      const moved = { ...action, block, order: actions.length, transactionKey, transaction }
       curves.set(moved.order, replayed.before.get(action.order) ?? null)
       actions.push(
-        action.kind === 'swap' && action.trade !== null && outcome !== undefined
-          ? ({ ...moved, transaction, trade: { ...action.trade, ...amountsOf(outcome) } } as PoolAction)
-          : ({ ...moved, transaction } as PoolAction),
+        moved.kind === 'swap' && moved.trade !== null && outcome !== undefined
+          ? ({ ...moved, trade: { ...moved.trade, ...amountsOf(outcome) } } as PoolAction)
+          : moved,
       )
     }
   }
-  const byPool = new Map<Hex, PoolAction[]>()
-  for (const action of actions) {
-    const known = byPool.get(action.pool.address)
-    if (known === undefined) byPool.set(action.pool.address, [action])
-    else known.push(action)
-  }
-  return { ...window, actions, byPool, curves }
+  return otherWindow(window, actions, curves, context)
 }
 
 function amountsOf({ amountIn, amountOut }: { amountIn: bigint; amountOut: bigint }) {
   return { amountIn, amountOut }
 }
 
-function listDrawn({ byPool }: Window, all: ReadonlyMap<string, WindowTransaction>): WindowTransaction[] {
+function listDrawn({ byPool, byKey }: Window): WindowTransaction[] {
   const drawn = new Set<WindowTransaction>()
   for (const actions of byPool.values()) {
-    const transactions = [...new Set(actions.map(transactionKey))].map((key) => all.get(key)!)
+    const transactions = [...new Set(actions.map(({ transactionKey }) => byKey.get(transactionKey)!))]
     if (transactions.length < 3 || !hasPosition(actions, transactions)) continue
     for (const transaction of transactions) drawn.add(transaction)
   }

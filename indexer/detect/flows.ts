@@ -1,6 +1,7 @@
 import type { Address } from '../types/block.ts'
 import type { Family } from '../types/event.ts'
 import type { TokenAmount } from '../types/mev.ts'
+import type { WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
 import { type PoolAction, tokenAt } from './window.ts'
 
@@ -33,6 +34,17 @@ const COLLECTING: ReadonlySet<Family> = new Set(['uniswap-v3', 'pancake-v3', 'sl
 
 function isOwed({ pool, event }: PoolAction & { kind: 'liquidity' }): boolean {
   return event.kind === 'burn' && COLLECTING.has(pool.family)
+}
+
+const known = new WeakMap<WindowTransaction, Flows>()
+
+/** The flows of all actions of a transaction, reckoned once. */
+export function flowsOfTransaction(transaction: WindowTransaction, context: Pick<DetectContext, 'asset'>): Flows {
+  const before = known.get(transaction)
+  if (before !== undefined) return before
+  const flows = flowsOf(transaction.actions, context)
+  known.set(transaction, flows)
+  return flows
 }
 
 /** The sum of flows. */

@@ -4,10 +4,10 @@ import { groupByActor, identify, searcherOf, type WindowTransaction } from './ac
 import { type Closing, findClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { flowsOf, listAmounts, sumFlows } from './flows.ts'
+import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
 import { isOpposite, isSame, type Leg, legsOf, listLegs } from './legs.ts'
 import { judgeVictim } from './victims.ts'
-import { sliceBetween, toLeg, transactionKey, type Window } from './window.ts'
+import { isRepeated, judgedTransactions, sliceBetween, toLeg, type Window } from './window.ts'
 
 /** What a victim has to have lost at least, in basis points of its trade. */
 const LOSS_BPS_MIN = 5
@@ -21,24 +21,25 @@ const FRONTS_MAX = 20
  * way back there it is a sandwich. Who was first by skill and who by luck cannot be told from this, so it is never
  * more than probable. Races of which the loser reverted leave no log and are not told here.
  */
-export function detectFrontruns(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
-): MevFinding[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const groups = groupByActor([...all.values()]).filter(
-    (group) => group.length > 1 && group.at(-1)!.blockNumber === lastBlock,
-  )
-  if (groups.length === 0) return []
-  return groups.flatMap((group) =>
+export function detectFrontruns(window: Window, context: DetectContext): MevFinding[] {
+  return groupByActor(listRelated(window)).flatMap((group) =>
     group
-      .filter(({ blockNumber }) => blockNumber === lastBlock)
+      .filter(({ blockNumber }) => blockNumber >= window.judgedFrom)
       .flatMap((back): MevFinding[] => {
-        const found = findFront(back, group, window, context, all)
+        const found = findFront(back, group, window, context)
         return found === null ? [] : [found]
       }),
   )
+}
+
+/** The transactions of everybody who has several, one of them judged, in order. */
+function listRelated(window: Window): WindowTransaction[] {
+  const related = new Set(judgedTransactions(window).filter((transaction) => isRepeated(window, transaction)))
+  for (const { marks } of related) {
+    // Who is added while this goes on is gone through as well.
+    for (const mark of marks) for (const other of window.byMark.get(mark)!) related.add(other)
+  }
+  return [...related].sort((a, b) => a.actions[0]!.order - b.actions[0]!.order)
 }
 
 /** The latest transaction of the actor before that this one closes elsewhere, with whom it made pay. */
@@ -47,20 +48,19 @@ function findFront(
   group: readonly WindowTransaction[],
   window: Window,
   context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
 ): MevFinding | null {
   const backLegs = [...legsOf(back).values()]
   const end = group.indexOf(back)
-  const given = flowsOf(back.actions, context)
+  const given = flowsOfTransaction(back, context)
   for (const front of group.slice(Math.max(0, end - FRONTS_MAX), end).toReversed()) {
-    const closing = findClosing(flowsOf(front.actions, context), given)
+    const closing = findClosing(flowsOfTransaction(front, context), given)
     if (closing === null || (closing.naive.naiveProfit ?? 0n) <= 0n) continue
     const [leg, ...others] = legsOf(front).values()
     if (leg === undefined || others.length > 0) return null
     const isBackThere = backLegs.some(
       ({ swaps, ...other }) => swaps[0]!.pool === leg.swaps[0]!.pool && isOpposite({ swaps, ...other }, leg),
     )
-    return isBackThere ? null : judge(leg, back, closing, window, context, all)
+    return isBackThere ? null : judge(leg, back, closing, window, context)
   }
   return null
 }
@@ -71,21 +71,15 @@ function judge(
   closing: Closing,
   window: Window,
   context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
 ): MevFinding | null {
   const front = leg.transaction
   const [from, to] = [front.actions[0]!.order, back.actions[0]!.order]
   const actions = sliceBetween(window.byPool.get(leg.swaps[0]!.pool.address)!, ({ order }) => order, from, to)
-  const following = listLegs(actions, all, transactionKey).filter(
+  const following = listLegs(actions, window.byKey).filter(
     (other) => isSame(other, leg) && identify(front, other.transaction) === null,
   )
   if (following.length === 0) return null
-  const counterfactual = replayWithout(
-    window,
-    [from, to],
-    (action) => transactionKey(action) === front.key,
-    context.decimals,
-  )
+  const counterfactual = replayWithout(window, [from, to], (key) => key === front.key, context.decimals)
   const victims = following.flatMap(({ transaction }): MevVictim[] => {
     const victim = judgeVictim(transaction, counterfactual, context)
     return victim !== null && (victim.lossBps ?? 0) >= LOSS_BPS_MIN ? [victim] : []
@@ -93,7 +87,7 @@ function judge(
   if (victims.length === 0) return null
   const quality = victims.reduce<Quality>((worst, victim) => worse(worst, victim.quality), 'exact')
   const blocks = back.blockNumber - front.blockNumber
-  const profits = listAmounts(sumFlows([front, back].map(({ actions }) => flowsOf(actions, context))))
+  const profits = listAmounts(sumFlows([front, back].map((transaction) => flowsOfTransaction(transaction, context))))
   const hurt = new Set(victims.map(({ transactionHash }) => transactionHash))
   return {
     kind: 'FRONTRUN',

@@ -6,7 +6,6 @@ import type { BlockActions } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
 import type { MevControlRow, MevFinding, MevKind } from '../types/mev.ts'
 import type { ChainState } from '../types/pool.ts'
-import { listTransactions, type WindowTransaction } from './actors.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
 import type { PricedFinding } from './bundles.ts'
@@ -20,7 +19,7 @@ import { grossUsdOf, weigh } from './profit.ts'
 import { noteOutcome, type SearcherRecord } from './records.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
-import { createWindow, type Window } from './window.ts'
+import { createRollingWindow, judgedTransactions, type Window } from './window.ts'
 
 /** How far back the detectors look on chains whose order is that of arrival: the time, and the blocks at least and at most. */
 const WINDOW_MS = 10_000
@@ -62,7 +61,6 @@ export type DetectorOptions = {
 
 /** Begins at a block: what is remembered comes from the blocks given. */
 export function createDetector({ profile, state, prices, used, records: stored, singles }: DetectorOptions): Detector {
-  const remembered: BlockActions[] = []
   const usedLegs = new Set(used)
   const records = new Map(stored)
   const habits = createHabits(singles)
@@ -79,20 +77,15 @@ export function createDetector({ profile, state, prices, used, records: stored, 
     recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
     countOthers: habits.countOthers,
   }
-  const remember = (actions: BlockActions): { window: Window; all: ReadonlyMap<string, WindowTransaction> } => {
-    remembered.push(actions)
-    if (remembered.length > length + 1) remembered.shift()
-    const window = createWindow(remembered, length)
-    return { window, all: listTransactions(window, context) }
-  }
+  const rolling = createRollingWindow(length, context)
   return {
-    remember: (actions) => void remember(actions),
+    remember: (actions) => void rolling.push(actions),
     detect: (actions) => {
-      const { window, all } = remember(actions)
+      const window = rolling.push(actions)
       habits.note(actions)
-      if (actions.actions.length === 0 && remembered[0]!.actions.length === 0) return { findings: [], controls: [] }
-      const findings = detectAll(window, context, all)
-      const controls = countControls(window, context, all, findings)
+      if (window.transactions.length === 0 && actions.actions.length === 0) return { findings: [], controls: [] }
+      const findings = detectAll(window, context)
+      const controls = countControls(window, context)
       for (const finding of findings) {
         if (finding.kind !== 'SANDWICH') continue
         noteOutcome(records, finding)
@@ -144,22 +137,16 @@ const EMBEDDED: Readonly<Partial<Record<MevKind, string>>> = {
 }
 
 /** Every detector over a window, each transaction counted once. */
-export function detectAll(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction> = listTransactions(window, context),
-): MevFinding[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const last: WindowTransaction[] = [...all.values()].filter(({ blockNumber }) => blockNumber === lastBlock)
-  const arbitrages = detectArbitrages(context, last)
-  const sandwiches = detectSandwiches(window, context, all).map((finding) => weigh(finding, context))
+export function detectAll(window: Window, context: DetectContext): MevFinding[] {
+  const arbitrages = detectArbitrages(context, judgedTransactions(window))
+  const sandwiches = detectSandwiches(window, context).map((finding) => weigh(finding, context))
   return settle([
     ...sandwiches,
-    ...detectJit(window, context, all),
-    ...detectLiquidations(window, context, all),
-    ...detectBackruns(window, context, all, arbitrages),
+    ...detectJit(window, context),
+    ...detectLiquidations(window, context),
+    ...detectBackruns(window, context, arbitrages),
     ...arbitrages,
-    ...detectFrontruns(window, context, all),
+    ...detectFrontruns(window, context),
   ])
 }
 

@@ -1,9 +1,9 @@
 import type { LiquidityAction, SwapAction } from '../types/action.ts'
 import type { MevFinding } from '../types/mev.ts'
-import { identify, searcherOf, type WindowTransaction } from './actors.ts'
+import { identify, searcherOf } from './actors.ts'
 import type { DetectContext } from './context.ts'
-import { flowsOf, listAmounts, magnitude, sumFlows } from './flows.ts'
-import { type PoolAction, toLeg, transactionKey, type Window } from './window.ts'
+import { flowsOfTransaction, listAmounts, magnitude, sumFlows } from './flows.ts'
+import { isRepeated, judgedTransactions, type PoolAction, toLeg, type Window } from './window.ts'
 
 /** What is taken out counts as what was put in up to this part of it: 1 of 100. */
 const SAME_PART = 100n
@@ -17,28 +17,20 @@ type Swap = PoolAction & SwapAction
  * swaps has to run through it while the liquidity added is half or more of what is active. Whoever swaps between is no victim:
  * the price he gets is better. Those who lose are the other providers, whose fees are shared.
  */
-export function detectJit(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
-): MevFinding[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  return [...window.byPool.values()].flatMap((actions) => {
-    const burns = actions.filter(
-      (action): action is Liquidity =>
-        action.kind === 'liquidity' &&
-        action.event.kind === 'burn' &&
-        action.block.number === lastBlock &&
-        size(action) !== 0n,
-    )
-    const used = new Set<Liquidity>()
-    return burns.flatMap((burn): MevFinding[] => {
-      const found = findMint(burn, actions, used, all)
-      if (found === null) return []
-      used.add(found.mint)
-      return [toFinding(found.mint, burn, found.swaps, context, all)]
-    })
+export function detectJit(window: Window, context: DetectContext): MevFinding[] {
+  const used = new Set<Liquidity>()
+  const repeated = judgedTransactions(window).filter((transaction) => isRepeated(window, transaction))
+  const burns = repeated.flatMap(({ actions }) => actions.filter(isBurn))
+  return burns.flatMap((burn): MevFinding[] => {
+    const found = findMint(burn, window.byPool.get(burn.pool.address)!, used, window.byKey)
+    if (found === null) return []
+    used.add(found.mint)
+    return [toFinding(found.mint, burn, found.swaps, context, window.byKey)]
   })
+}
+
+function isBurn(action: PoolAction): action is Liquidity {
+  return action.kind === 'liquidity' && action.event.kind === 'burn' && size(action) !== 0n
 }
 
 /** Liquidity of a range, or the amount of token0 for pools without ranges. */
@@ -50,20 +42,20 @@ function findMint(
   burn: Liquidity,
   actions: readonly PoolAction[],
   used: ReadonlySet<Liquidity>,
-  all: ReadonlyMap<string, WindowTransaction>,
+  byKey: Window['byKey'],
 ): { mint: Liquidity; swaps: Swap[] } | null {
-  const own = all.get(transactionKey(burn))!
+  const own = byKey.get(burn.transactionKey)!
   for (const action of actions.toReversed()) {
     if (action.order >= burn.order || action.kind !== 'liquidity' || action.event.kind !== 'mint') continue
     const mint = action as Liquidity
-    const other = all.get(transactionKey(mint))!
+    const other = byKey.get(mint.transactionKey)!
     if (used.has(mint) || other === own || !isSamePosition(mint, burn) || identify(own, other) === null) continue
     const swaps = actions.filter(
       (between): between is Swap =>
         between.kind === 'swap' &&
         between.order > mint.order &&
         between.order < burn.order &&
-        identify(own, all.get(transactionKey(between))!) === null,
+        identify(own, byKey.get(between.transactionKey)!) === null,
     )
     if (swaps.some((swap) => isServed(swap, mint)))
       return { mint, swaps: swaps.filter((swap) => isThrough(swap, mint)) }
@@ -101,9 +93,9 @@ function toFinding(
   burn: Liquidity,
   swaps: readonly Swap[],
   context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
+  byKey: Window['byKey'],
 ): MevFinding {
-  const own = [all.get(transactionKey(mint))!, all.get(transactionKey(burn))!]
+  const own = [byKey.get(mint.transactionKey)!, byKey.get(burn.transactionKey)!]
   const blocks = burn.block.number - mint.block.number
   const shares = swaps.flatMap(({ before }) =>
     before?.kind === 'ticks' && before.liquidity > 0n && mint.event.range !== null
@@ -122,7 +114,7 @@ function toFinding(
     pools: [mint.pool.address],
     legs: [toLeg('MINT', mint), ...swaps.map((swap) => toLeg('TRIGGER', swap)), toLeg('BURN', burn)],
     victims: [],
-    profits: listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context)))),
+    profits: listAmounts(sumFlows(own.map((transaction) => flowsOfTransaction(transaction, context)))),
     residuals: [],
     ownTransactions: own.map(({ actions }) => actions[0]!.transaction.hash),
     evidence: { liquidityShare: shares.length === 0 ? null : Math.max(...shares), swaps: swaps.length },

@@ -1,7 +1,7 @@
 import type { Trade } from '../types/action.ts'
 import type { Pool } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
-import type { PoolAction } from './window.ts'
+import type { PoolAction, Window } from './window.ts'
 
 /** What one transaction did to one pool, all of its swaps there together. */
 export type Leg = {
@@ -25,7 +25,7 @@ export function legsOf(transaction: WindowTransaction): ReadonlyMap<Pool, Leg> {
   const swapsOf = new Map<Pool, Leg['swaps']>()
   for (const action of transaction.actions) {
     if (action.kind !== 'swap' || action.trade === null) continue
-    const swap = { ...action, trade: action.trade }
+    const swap = action as Leg['swaps'][number]
     const swaps = swapsOf.get(action.pool)
     if (swaps === undefined) swapsOf.set(action.pool, [swap])
     else swaps.push(swap)
@@ -40,19 +40,14 @@ export function legsOf(transaction: WindowTransaction): ReadonlyMap<Pool, Leg> {
 }
 
 /** The legs on a pool of the transactions of its actions, in order. */
-export function listLegs(
-  actions: readonly PoolAction[],
-  transactions: ReadonlyMap<string, WindowTransaction>,
-  keyOf: (action: PoolAction) => string,
-): Leg[] {
+export function listLegs(actions: readonly PoolAction[], byKey: Window['byKey']): Leg[] {
   const legs: Leg[] = []
   let last: string | null = null
-  for (const action of actions) {
-    const key = keyOf(action)
+  for (const { transactionKey, pool } of actions) {
     // Actions of one transaction stand next to each other.
-    if (key === last) continue
-    last = key
-    const leg = legsOf(transactions.get(key)!).get(action.pool)
+    if (transactionKey === last) continue
+    last = transactionKey
+    const leg = legsOf(byKey.get(transactionKey)!).get(pool)
     if (leg !== undefined) legs.push(leg)
   }
   return legs

@@ -11,11 +11,7 @@ import type { Window } from './window.ts'
  * so collateral that is paid out in base tokens or in shares counts as well. What made the position unsafe, an update of
  * an oracle, is not decoded and stays unknown.
  */
-export function detectLiquidations(
-  window: Window,
-  context: DetectContext,
-  all: ReadonlyMap<string, WindowTransaction>,
-): MevFinding[] {
+export function detectLiquidations(window: Window, context: DetectContext): MevFinding[] {
   const { block, actions } = window.blocks.at(-1)!
   const byTransaction = new Map<number, LiquidationAction[]>()
   for (const action of actions) {
@@ -24,7 +20,7 @@ export function detectLiquidations(
     byTransaction.set(transactionIndex, [...(byTransaction.get(transactionIndex) ?? []), action])
   }
   return [...byTransaction].map(([transactionIndex, liquidations]) => {
-    const others = all.get(`${block.number} ${transactionIndex}`)
+    const others = window.byKey.get(`${block.number} ${transactionIndex}`)
     return toFinding(block.number, liquidations, others, context)
   })
 }

@@ -1,14 +1,23 @@
 import type { LiquidityAction } from '../types/action.ts'
+import type { Address } from '../types/block.ts'
 import type { MevFinding, MevLeg, MevVictim } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import { groupByActor, identify, searcherOf, type WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { flowsOf, listAmounts, sumFlows } from './flows.ts'
-import { isSame, type Leg, listLegs } from './legs.ts'
+import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
+import { isSame, type Leg, legsOf, listLegs } from './legs.ts'
 import { findTrips, type Part } from './trips.ts'
 import { judgeProvider, judgeVictim, usedSlippage } from './victims.ts'
-import { type PoolAction, sliceBetween, sliceOrders, toLeg, transactionKey, type Window } from './window.ts'
+import {
+  isRepeated,
+  judgedTransactions,
+  type PoolAction,
+  sliceBetween,
+  sliceTransactions,
+  toLeg,
+  type Window,
+} from './window.ts'
 
 /**
  * Sandwiches whose last leg is in the last block of the window. One actor trades in a pool in one direction (front legs), others
@@ -22,38 +31,44 @@ import { type PoolAction, sliceBetween, sliceOrders, toLeg, transactionKey, type
  * front has moved. What it lost is told by doing everything again without the actor's transactions (`counterfactual/`); where nobody has lost
  * anything, it is none.
  */
-export function detectSandwiches(window: Window, context: DetectContext, all: Transactions): MevFinding[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const parts = [...window.byPool.values()].flatMap((actions) => {
-    const [first, last] = [actions[0]!.block.number, actions.at(-1)!.block.number]
-    if (last < lastBlock && first > window.leavingBlock) return []
-    return findParts(listLegs(actions, all, transactionKey), actions, window, context, all)
-  })
-  return mergeParts(parts).flatMap((part) => {
+export function detectSandwiches(window: Window, context: DetectContext): MevFinding[] {
+  const parts = listPools(window).map((pool) => findParts(window.byPool.get(pool)!, window, context))
+  return mergeParts(parts.flat()).flatMap((part) => {
     const finding = judge(part, window, context)
     return finding === null ? [] : [finding]
   })
 }
 
-/** The transactions of a window by key. */
-export type Transactions = ReadonlyMap<string, WindowTransaction>
+/** The pools in which a trip of somebody with several transactions may end or be given up, in order of their first action. */
+function listPools(window: Window): Address[] {
+  const { transactions, leavingBlock, byPool } = window
+  const pools = new Set<Address>()
+  const add = (transaction: WindowTransaction) => {
+    if (!isRepeated(window, transaction)) return
+    for (const pool of legsOf(transaction).keys()) pools.add(pool.address)
+  }
+  for (const transaction of judgedTransactions(window)) add(transaction)
+  for (const transaction of transactions) {
+    if (transaction.blockNumber > leavingBlock) break
+    add(transaction)
+  }
+  const orderOf = (pool: Address) => byPool.get(pool)![0]!.order
+  return [...pools].sort((a, b) => orderOf(a) - orderOf(b))
+}
 
-function findParts(
-  legs: Leg[],
-  actions: readonly PoolAction[],
-  window: Window,
-  context: DetectContext,
-  all: Transactions,
-): Part[] {
+function findParts(actions: readonly PoolAction[], window: Window, context: DetectContext): Part[] {
+  const legs = listLegs(actions, window.byKey)
   if (legs.length < 2) return []
   // What one bundle has used as a leg of its actor may still be the victim of another.
   const isUnused = ({ swaps }: Leg) =>
     !swaps.some(({ block, event }) => context.isUsed(`${block.number} ${event.logIndex}`))
-  const byTransaction = new Map(legs.filter(isUnused).map((leg) => [leg.transaction, leg]))
+  const repeated = legs.filter((leg) => isRepeated(window, leg.transaction) && isUnused(leg))
+  const byTransaction = new Map(repeated.map((leg) => [leg.transaction, leg]))
   return groupByActor([...byTransaction.keys()]).flatMap((group) => {
-    if (group.length < 2) return []
+    const [first, last] = [group[0]!.blockNumber, group.at(-1)!.blockNumber]
+    if (group.length < 2 || (last < window.judgedFrom && first > window.leavingBlock)) return []
     const own = group.map((transaction) => byTransaction.get(transaction)!)
-    const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, new Set(group), all)
+    const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, new Set(group), window)
     return findTrips(own, between, window, context)
   })
 }
@@ -68,7 +83,7 @@ function listVictims(
   legs: readonly Leg[],
   actions: readonly PoolAction[],
   isOwn: ReadonlySet<WindowTransaction>,
-  all: Transactions,
+  { byKey }: Window,
 ): WindowTransaction[] {
   const [from, to] = [first.swaps[0]!.order, last.swaps[0]!.order]
   const swapping = sliceBetween(legs, ({ swaps }) => swaps[0]!.order, from, to)
@@ -76,7 +91,7 @@ function listVictims(
     .map(({ transaction }) => transaction)
   const providing = sliceBetween(actions, ({ order }) => order, from, to)
     .filter((action) => action.kind === 'liquidity' && isAtPrice(action))
-    .map((action) => all.get(transactionKey(action))!)
+    .map((action) => byKey.get(action.transactionKey)!)
   return [...new Set([...swapping, ...providing])].filter((transaction) => !isOwn.has(transaction))
 }
 
@@ -115,7 +130,7 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
   const keys = new Set(own.map(({ key }) => key))
   const orders = own.flatMap(({ actions }) => actions.map(({ order }) => order))
   const span = [Math.min(...orders), Math.max(...orders)] as const
-  const counterfactual = replayWithout(window, span, (action) => keys.has(transactionKey(action)), context.decimals)
+  const counterfactual = replayWithout(window, span, (key) => keys.has(key), context.decimals)
   const hurt = part.victims
     .toSorted((a, b) => a.actions[0]!.order - b.actions[0]!.order)
     .flatMap((transaction) => {
@@ -127,11 +142,10 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
   const used = mostUsed(hurt, window)
   const hashes = own.map(({ actions }) => actions[0]!.transaction.hash)
   const otherTrades = context.countOthers(new Set(own.map(({ from }) => from)), new Set(hashes))
-  const between = new Set(sliceOrders(window, ...span).map(transactionKey))
-  const bystanders = between.size - own.length - hurt.length
+  const bystanders = sliceTransactions(window, ...span).length - own.length - hurt.length
   const isApart = bystanders > 0 || own[0]!.blockNumber !== own.at(-1)!.blockNumber
   const sides = describe(part, own, hurt, bystanders)
-  const profits = listAmounts(sumFlows(own.map(({ actions }) => flowsOf(actions, context))))
+  const profits = listAmounts(sumFlows(own.map((transaction) => flowsOfTransaction(transaction, context))))
   return {
     ...{ kind: 'SANDWICH', ...sides, profits, pools },
     facts: [...sides.facts, ...limitFacts(used, isApart && hurt.some(({ victim }) => victim.mode !== 'LIQUIDITY'))],

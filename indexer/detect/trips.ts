@@ -2,7 +2,7 @@ import type { Address } from '../types/block.ts'
 import type { WindowTransaction } from './actors.ts'
 import { type Closing, findClosing, findPartlyClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
-import { addFlows, type Flows, flowsOf, sumFlows } from './flows.ts'
+import { addFlows, type Flows, flowsOfTransaction, sumFlows } from './flows.ts'
 import { isOpposite, isSame, type Leg } from './legs.ts'
 import type { Window } from './window.ts'
 
@@ -30,8 +30,7 @@ export type Between = (first: Leg, last: Leg) => WindowTransaction[]
 
 /** The round trips of one actor that end in the last block and have somebody in between. */
 export function findTrips(own: readonly Leg[], between: Between, window: Window, context: DetectContext): Part[] {
-  const lastBlock = window.blocks.at(-1)!.block.number
-  const flows = new Map(own.map((leg) => [leg, flowsOf(leg.transaction.actions, context)]))
+  const flows = new Map(own.map((leg) => [leg, flowsOfTransaction(leg.transaction, context)]))
   const parts: Part[] = []
   const reach = Math.max(2, Math.min(LEGS_MAX, Math.floor(CHECKS_MAX / own.length)))
   let idleTrips = 0
@@ -43,7 +42,7 @@ export function findTrips(own: readonly Leg[], between: Between, window: Window,
     begin = index + 1
     const victims = between(trip.fronts[0]!, last)
     if (victims.length === 0) idleTrips++
-    else if (last.transaction.blockNumber === lastBlock) {
+    else if (last.transaction.blockNumber >= window.judgedFrom) {
       parts.push({ ...trip, pools: [last.swaps[0]!.pool.address], victims, idleTrips, isImbalanced: false })
     }
   }

@@ -5,7 +5,7 @@ import type { Address } from '../../types/block.ts'
 import type { SwapEvent } from '../../types/event.ts'
 import type { SwapIntent } from '../../types/intent.ts'
 import type { Quality } from '../../types/pool.ts'
-import { curveBefore, type PoolAction, sliceOrders, transactionKey, type Window } from '../window.ts'
+import { curveBefore, type PoolAction, sliceTransactions, type Window } from '../window.ts'
 import { afterLiquidity } from './liquidity.ts'
 import { modeOf, type SwapMode } from './mode.ts'
 
@@ -32,7 +32,7 @@ export type Counterfactual = {
 type Swap = PoolAction & { kind: 'swap'; trade: Trade }
 
 /**
- * What would have happened from `from` to `to` (by `order`, both included) had the actions that `isLeftOut` names not been:
+ * What would have happened from `from` to `to` (by `order`, both included) had the transactions that `isLeftOut` names by their keys not been:
  * their pools begin at the state before the first of them, and everything else is done again in order. An exact input keeps
  * what was paid, an exact output what came out; a swap that took over all that an earlier one of its transaction gave takes
  * over what that gives now, pool by pool, also where the pool itself was left alone.
@@ -40,15 +40,13 @@ type Swap = PoolAction & { kind: 'swap'; trade: Trade }
 export function replayWithout(
   window: Window,
   [from, to]: readonly [number, number],
-  isLeftOut: (action: PoolAction) => boolean,
+  isLeftOut: (transactionKey: string) => boolean,
   decimals: Decimals,
 ): Counterfactual {
   const replay = createReplay(window, decimals)
-  for (const group of byTransaction(sliceOrders(window, from, to))) {
-    const kept = group.filter((action) => !isLeftOut(action))
-    for (const action of group)
-      if (isLeftOut(action) && !replay.curves.has(action.pool.address)) beginAt(replay, action)
-    if (kept.length > 0) redo(replay, kept)
+  for (const { key, actions } of sliceTransactions(window, from, to)) {
+    if (!isLeftOut(key)) redo(replay, actions)
+    else for (const action of actions) if (!replay.curves.has(action.pool.address)) beginAt(replay, action)
   }
   return replay
 }
@@ -88,23 +86,11 @@ type Replay = {
   doubted: Map<Address, Quality>
 }
 
-function byTransaction(actions: readonly PoolAction[]): PoolAction[][] {
-  const groups: PoolAction[][] = []
-  let last: string | null = null
-  for (const action of actions) {
-    const key = transactionKey(action)
-    if (key === last) groups.at(-1)!.push(action)
-    else groups.push([action])
-    last = key
-  }
-  return groups
-}
-
 function beginAt({ window, decimals, curves }: Replay, action: PoolAction): void {
   curves.set(action.pool.address, curveBefore(window, action, decimals))
 }
 
-/** Does the actions of one transaction again that were not left out. */
+/** Does a transaction again. */
 function redo(replay: Replay, actions: readonly PoolAction[]): void {
   // Nothing of it can be otherwise.
   if (!actions.some(({ pool }) => replay.curves.has(pool.address))) return

@@ -72,19 +72,17 @@ export function toWindow(
   const hashes = [...new Set(actions.map(({ transaction }) => transaction.hash))]
   for (const { transaction } of actions) transaction.transactionIndex = hashes.indexOf(transaction.hash)
   const block = { number: all[0]?.block.number ?? 0, timestamp: 0 } as Block
-  return {
-    window: createWindow([{ block, actions, intents: new Map() }], 0),
-    context: {
-      decimals: () => null,
-      asset: (token) => token,
-      isPool: (account) => pools.has(account),
-      isPublic: (account) => pools.has(account),
-      valueUsd: () => null,
-      isUsed: () => false,
-      recordOf: () => ({ won: 0, lost: 0 }),
-      countOthers: () => 0,
-    },
+  const context: DetectContext = {
+    decimals: () => null,
+    asset: (token) => token,
+    isPool: (account) => pools.has(account),
+    isPublic: (account) => pools.has(account),
+    valueUsd: () => null,
+    isUsed: () => false,
+    recordOf: () => ({ won: 0, lost: 0 }),
+    countOthers: () => 0,
   }
+  return { window: createWindow([{ block, actions, intents: new Map() }], 0, context), context }
 }
 
 function placeOf({ transaction, event, contract }: Base, to: Address | null) {

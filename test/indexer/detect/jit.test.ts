@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { listTransactions } from '../../../indexer/detect/actors.ts'
 import { detectJit } from '../../../indexer/detect/jit.ts'
 import { createWindow } from '../../../indexer/detect/window.ts'
 import type { Action, BlockActions } from '../../../indexer/types/action.ts'
@@ -86,7 +85,6 @@ function detect(placed: readonly Placed[], length = 0): MevFinding[] {
     const actions = placed.filter(({ block }) => block === number).map(({ action }) => action)
     return { block: { number, timestamp: number } as Block, actions, intents: new Map() }
   })
-  const window = createWindow(blocks, length)
   const context = {
     ...{ decimals: () => 18, asset: (token: Address) => token, valueUsd: () => null, isUsed: () => false },
     recordOf: () => ({ won: 0, lost: 0 }),
@@ -94,7 +92,7 @@ function detect(placed: readonly Placed[], length = 0): MevFinding[] {
     isPool: (account: Address) => account === pool.address,
     isPublic: (account: Address) => account === MANAGER || account === pool.address,
   }
-  return detectJit(window, context, listTransactions(window, context))
+  return detectJit(createWindow(blocks, length, context), context)
 }
 
 describe('each clause of the definition', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { listTransactions } from '../../../indexer/detect/actors.ts'
 import { listCycles } from '../../../indexer/detect/arbitrage.ts'
 import { listAmounts } from '../../../indexer/detect/flows.ts'
 import { detectJit } from '../../../indexer/detect/jit.ts'
@@ -37,7 +36,7 @@ describe.runIf(hasDecodedCases)('sandwiches (skipped without ../shared)', () => 
   test.each(callsOf(casesOf('sandwiches')))('$title', ({ args, path, toEqual }) => {
     const [, swaps, deposits, withdrawals] = args
     const { window, context } = toWindow(swaps!, deposits, withdrawals)
-    const found = detectSandwiches(window, context, listTransactions(window, context))
+    const found = detectSandwiches(window, context)
     if (path.includes('sandwiched')) expect(found[0]!.victims).toHaveLength(toEqual as number)
     else if (path.includes('length')) expect(found).toHaveLength(toEqual as number)
     else {
@@ -60,7 +59,7 @@ describe.runIf(hasDecodedCases)('sandwiches (skipped without ../shared)', () => 
 describe.runIf(hasDecodedCases)('arbitrages', () => {
   test.each(callsOf(casesOf('arbitrage')))('$title', ({ args, toEqual }) => {
     const { window, context } = toWindow(args[0]!)
-    const cycles = [...listTransactions(window, context).values()].flatMap((each) => listCycles(each, context))
+    const cycles = window.transactions.flatMap((each) => listCycles(each, context))
     expect(cycles.map(({ gains }) => listAmounts(gains))).toEqual(
       (toEqual as { profit: Amount }[]).map(({ profit }) => amountsOf([profit])),
     )
@@ -71,7 +70,7 @@ describe.runIf(hasDecodedCases)('liquidity around swaps', () => {
   test.each(callsOf(casesOf('jitSandwiches')))('$title', ({ args, toEqual }) => {
     const [swaps, deposits, withdrawals] = args
     const { window, context } = toWindow(swaps!, deposits, withdrawals)
-    const found = detectJit(window, context, listTransactions(window, context))
+    const found = detectJit(window, context)
     expect(found.map(({ profits }) => profits)).toEqual(
       (toEqual as { deltas: Amount[] }[]).map(({ deltas }) => amountsOf(deltas)),
     )

@@ -126,8 +126,8 @@ export function createScene(): Scene {
     },
     ask: (limit) => void blocks.at(-1)!.intents.set(transactions - 1, limit as SwapIntent),
     detect: (length = 0, countOthers = 0) => {
-      const window = createWindow(blocks.slice(-length - 1), length)
-      return detectAll(window, contextOf([...states.keys()], countOthers))
+      const context = contextOf([...states.keys()], countOthers)
+      return detectAll(createWindow(blocks.slice(-length - 1), length, context), context)
     },
     reserves: (pool) => {
       const { reserve0, reserve1 } = states.get(pool)!
