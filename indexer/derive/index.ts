@@ -240,17 +240,27 @@ function addAction(
   known: PoolState | null,
   { actions, decoded }: Changes,
 ): void {
-  const transaction = decoded.bundle.transactions.get(event.transactionIndex)!
+  const { block, transactions } = decoded.bundle
+  const transaction = transactions.get(event.transactionIndex)!
+  const place = { block, order: orderOf(block.number, event.logIndex) }
   if (event.kind === 'swap') {
     const trade = toTrade(positions!, event.amount0, event.amount1)
     const { feePips, replayGap } = applied
     const before = applied.before === undefined ? known : applied.before
-    actions.push({ kind: 'swap', pool, event, transaction, trade, before, feePips, replayGap })
+    actions.push({ kind: 'swap', ...place, pool, event, transaction, trade, before, feePips, replayGap })
   } else if (event.kind === 'mint' || event.kind === 'burn' || event.kind === 'collect') {
     const [amount0, amount1] = applied.amounts ?? [event.amount0, event.amount1]
     const amounts = amount0 === null || amount1 === null ? null : ([amount0, amount1] as const)
-    actions.push({ kind: 'liquidity', pool, event, transaction, amounts, before: known })
+    actions.push({ kind: 'liquidity', ...place, pool, event, transaction, amounts, before: known })
   }
+}
+
+/** More logs than a block has. */
+const LOGS_MAX = 2 ** 20
+
+/** The place of a log among all of a chain. */
+export function orderOf(blockNumber: number, logIndex: number): number {
+  return blockNumber * LOGS_MAX + logIndex
 }
 
 /** Positions of the tokens of amount0 and amount1; null when one is no token of the pool, or both are one. */

@@ -1,10 +1,10 @@
-import type { Address } from '../types/block.ts'
+import type { Address, Transaction } from '../types/block.ts'
 import type { DetectContext } from './context.ts'
 import type { PoolAction } from './window.ts'
 
 /** A transaction of the window with its actions on pools. */
 export type WindowTransaction = {
-  key: string
+  transaction: Transaction
   blockNumber: number
   /** In order, one at least. */
   actions: readonly PoolAction[]
@@ -14,8 +14,6 @@ export type WindowTransaction = {
   contract: Address | null
   /** Contracts that called a pool in it and got what the pool gave: they hold what is traded. Public ones excluded. */
   holders: ReadonlySet<Address>
-  /** All that it can be known by as somebody's: transactions that share one are of one actor. */
-  marks: readonly string[]
 }
 
 /** How two transactions are known to be of one actor. */
@@ -26,13 +24,11 @@ export function describeTransaction(
   actions: readonly PoolAction[],
   { isPublic }: Pick<DetectContext, 'isPublic'>,
 ): WindowTransaction {
-  const [{ transaction, block, transactionKey: key }] = actions as [PoolAction]
+  const [{ transaction, block }] = actions as [PoolAction]
   const { from, to } = transaction
   const contract = to === null || to === from || isPublic(to) ? null : to
   const holders = listHolders(actions, isPublic)
-  const marks = [`from ${from}`, ...(contract === null ? [] : [`contract ${contract}`])]
-  for (const holder of holders) marks.push(`holder ${holder}`)
-  return { key, blockNumber: block.number, actions, from, contract, holders, marks }
+  return { transaction, blockNumber: block.number, actions, from, contract, holders }
 }
 
 function listHolders(actions: readonly PoolAction[], isPublic: DetectContext['isPublic']): ReadonlySet<Address> {
@@ -75,16 +71,24 @@ export function groupByActor(transactions: readonly WindowTransaction[]): Window
     leaders[index] = leader
     return leader
   }
-  const firstWith = new Map<string, number>()
-  for (const [index, { marks }] of transactions.entries()) {
-    for (const mark of marks) {
-      const other = firstWith.get(mark)
-      if (other === undefined) firstWith.set(mark, index)
-      else {
-        const [a, b] = [leaderOf(other), leaderOf(index)]
-        leaders[Math.max(a, b)] = Math.min(a, b)
-      }
+  const firstOf = {
+    from: new Map<Address, number>(),
+    contract: new Map<Address, number>(),
+    holder: new Map<Address, number>(),
+  }
+  const join = (first: Map<Address, number>, mark: Address, index: number) => {
+    const other = first.get(mark)
+    if (other === undefined) {
+      first.set(mark, index)
+      return
     }
+    const [a, b] = [leaderOf(other), leaderOf(index)]
+    leaders[Math.max(a, b)] = Math.min(a, b)
+  }
+  for (const [index, { from, contract, holders }] of transactions.entries()) {
+    join(firstOf.from, from, index)
+    if (contract !== null) join(firstOf.contract, contract, index)
+    for (const holder of holders) join(firstOf.holder, holder, index)
   }
   const groups = new Map<number, WindowTransaction[]>()
   for (const [index, transaction] of transactions.entries()) {

@@ -1,6 +1,7 @@
+import type { SwapAction } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
 import type { MevFinding } from '../types/mev.ts'
-import type { Quality } from '../types/pool.ts'
+import type { Pool, Quality } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
 import { type Flows, flowsOf, flowsOfTransaction, listAmounts, magnitude } from './flows.ts'
@@ -31,7 +32,13 @@ export function listCycles({ actions, contract, from }: WindowTransaction, conte
   const { to } = actions[0]!.transaction
   if (contract === null && to !== null && to !== from && context.isPublic(to)) return []
   const swaps = actions.filter((action) => action.kind === 'swap' && action.trade !== null)
-  const edges = swaps.filter((swap) => !swaps.some((other) => isTakenBack(swap, other)))
+  const byPool = new Map<Pool, PoolAction[]>()
+  for (const swap of swaps) {
+    const known = byPool.get(swap.pool)
+    if (known === undefined) byPool.set(swap.pool, [swap])
+    else known.push(swap)
+  }
+  const edges = swaps.filter((swap) => !byPool.get(swap.pool)!.some((other) => isTakenBack(swap, other)))
   if (new Set(edges.map(({ pool }) => pool.address)).size < 2) return []
   const flows = flowsOf(swaps, context)
   const volumes = volumesOf(swaps, context)
@@ -53,16 +60,15 @@ export function listCycles({ actions, contract, from }: WindowTransaction, conte
 function isTakenBack(a: PoolAction, b: PoolAction): boolean {
   if (a === b || a.kind !== 'swap' || b.kind !== 'swap' || a.trade === null || b.trade === null) return false
   const isInverse = a.trade.tokenIn === b.trade.tokenOut && a.trade.tokenOut === b.trade.tokenIn
-  return (
-    a.pool === b.pool && isInverse && (a.trade.amountOut === b.trade.amountIn || b.trade.amountOut === a.trade.amountIn)
-  )
+  return isInverse && (a.trade.amountOut === b.trade.amountIn || b.trade.amountOut === a.trade.amountIn)
 }
 
 function volumesOf(swaps: readonly PoolAction[], { asset }: DetectContext): Flows {
   const volumes: Flows = new Map()
-  for (const { pool, ...action } of swaps) {
-    if (action.kind !== 'swap' || action.trade === null) continue
-    const { tokenIn, tokenOut, amountIn, amountOut } = action.trade
+  for (const swap of swaps) {
+    if (swap.kind !== 'swap' || swap.trade === null) continue
+    const { pool } = swap
+    const { tokenIn, tokenOut, amountIn, amountOut } = swap.trade
     for (const [position, amount] of [[tokenIn, amountIn] as const, [tokenOut, amountOut] as const]) {
       const key = asset(tokenAt(pool, position))
       volumes.set(key, (volumes.get(key) ?? 0n) + amount)
@@ -71,8 +77,9 @@ function volumesOf(swaps: readonly PoolAction[], { asset }: DetectContext): Flow
   return volumes
 }
 
-function assetsOf({ pool, ...action }: PoolAction, { asset }: DetectContext): [Address, Address] {
-  const { tokenIn, tokenOut } = (action as { trade: { tokenIn: number; tokenOut: number } }).trade
+function assetsOf(swap: PoolAction, { asset }: DetectContext): [Address, Address] {
+  const { pool, trade } = swap as SwapAction
+  const { tokenIn, tokenOut } = trade!
   return [asset(tokenAt(pool, tokenIn)), asset(tokenAt(pool, tokenOut))]
 }
 

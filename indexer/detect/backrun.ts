@@ -1,5 +1,5 @@
 import type { Curve } from '../derive/curve.ts'
-import type { Address } from '../types/block.ts'
+import type { Address, Transaction } from '../types/block.ts'
 import type { MevFinding } from '../types/mev.ts'
 import type { Quality } from '../types/pool.ts'
 import { identify, type WindowTransaction } from './actors.ts'
@@ -42,10 +42,14 @@ export function detectBackruns(
   })
 }
 
+/** Longer ways are no plain cycle. */
+const PATH_MAX = 16
+
 /** The swaps of a plain cycle from an asset gained back to it; null where legs are split or merged. */
 function pathOf({ swaps, gains }: Cycle, { asset }: DetectContext): Swap[] | null {
   const rest = swaps.filter((swap): swap is Swap => swap.kind === 'swap')
   const [start] = gains.keys()
+  if (swaps.length > PATH_MAX) return null
   const path: Swap[] = []
   let at = start
   while (path.length < swaps.length) {
@@ -70,7 +74,7 @@ function findTrigger(
     const { curves } = replayWithout(
       window,
       [first, own.actions[0]!.order - 1],
-      (key) => key === trigger.key,
+      (transaction) => transaction === trigger.transaction,
       context.decimals,
     )
     const curveOf = (swap: Swap) =>
@@ -85,9 +89,13 @@ function findTrigger(
 }
 
 /** Transactions of others before, the nearest first, that moved a pool of the path the other way. */
-function candidates({ byPool, byKey }: Window, own: WindowTransaction, path: readonly Swap[]): WindowTransaction[] {
+function candidates(
+  { byPool, byTransaction }: Window,
+  own: WindowTransaction,
+  path: readonly Swap[],
+): WindowTransaction[] {
   const begin = own.actions[0]!.order
-  const found = new Map<string, number>()
+  const found = new Map<Transaction, number>()
   for (const swap of path) {
     const actions = byPool.get(swap.pool.address)!
     // The nearest of each pool are among the nearest of all.
@@ -96,15 +104,15 @@ function candidates({ byPool, byKey }: Window, own: WindowTransaction, path: rea
       const action = actions[index]!
       if (action.order >= begin || action.kind !== 'swap' || action.trade === null) continue
       if (action.trade.tokenIn !== swap.trade!.tokenOut) continue
-      const known = found.get(action.transactionKey)
+      const known = found.get(action.transaction)
       if (known === undefined) near++
-      if (known === undefined || known < action.order) found.set(action.transactionKey, action.order)
+      if (known === undefined || known < action.order) found.set(action.transaction, action.order)
     }
   }
   return [...found]
     .sort(([, a], [, b]) => b - a)
     .slice(0, CANDIDATES_MAX)
-    .map(([key]) => byKey.get(key)!)
+    .map(([transaction]) => byTransaction.get(transaction)!)
     .filter((other) => identify(own, other) === null)
 }
 

@@ -7,7 +7,6 @@ import { detectBackruns } from './backrun.ts'
 import type { DetectContext } from './context.ts'
 import { replayReordered } from './counterfactual/index.ts'
 import { detectJit } from './jit.ts'
-import { weigh } from './profit.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
 import { judgedTransactions, otherWindow, type PoolAction, type Window } from './window.ts'
@@ -50,7 +49,7 @@ function detectOrdered(window: Window, context: DetectContext): MevFinding[] {
   // Bundles that are told already count in both orders.
   const fresh = { ...context, isUsed: () => false }
   return [
-    ...detectSandwiches(window, fresh).map((finding) => weigh(finding, fresh)),
+    ...detectSandwiches(window, fresh),
     ...detectJit(window, fresh),
     ...detectBackruns(window, fresh, detectArbitrages(fresh, judgedTransactions(window))),
   ]
@@ -70,11 +69,11 @@ function shuffleWindow(window: Window, context: DetectContext): Window | null {
   const curves = new Map<number, Curve | null>()
   for (const [slot, { actions: its }] of order.entries()) {
     // Each takes the place of another, in its block.
-    const { block, transaction: place, transactionKey } = drawn[slot]!.actions[0]!
+    const { block, transaction: place } = drawn[slot]!.actions[0]!
+    const transaction = { ...its[0]!.transaction, transactionIndex: place.transactionIndex }
     for (const action of its) {
       const outcome = replayed.outcomes.get(action.order)
-      const transaction = { ...action.transaction, transactionIndex: place.transactionIndex }
-      const moved = { ...action, block, order: actions.length, transactionKey, transaction }
+      const moved = { ...action, block, order: actions.length, transaction }
       curves.set(moved.order, replayed.before.get(action.order) ?? null)
       actions.push(
         moved.kind === 'swap' && moved.trade !== null && outcome !== undefined
@@ -90,10 +89,10 @@ function amountsOf({ amountIn, amountOut }: { amountIn: bigint; amountOut: bigin
   return { amountIn, amountOut }
 }
 
-function listDrawn({ byPool, byKey }: Window): WindowTransaction[] {
+function listDrawn({ byPool, byTransaction }: Window): WindowTransaction[] {
   const drawn = new Set<WindowTransaction>()
   for (const actions of byPool.values()) {
-    const transactions = [...new Set(actions.map(({ transactionKey }) => byKey.get(transactionKey)!))]
+    const transactions = [...new Set(actions.map(({ transaction }) => byTransaction.get(transaction)!))]
     if (transactions.length < 3 || !hasPosition(actions, transactions)) continue
     for (const transaction of transactions) drawn.add(transaction)
   }

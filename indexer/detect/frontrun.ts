@@ -5,9 +5,9 @@ import { type Closing, findClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
-import { isOpposite, isSame, type Leg, legsOf, listLegs } from './legs.ts'
+import { isOpposite, isSame, type Leg, legsOf } from './legs.ts'
 import { judgeVictim } from './victims.ts'
-import { isRepeated, judgedTransactions, sliceBetween, toLeg, type Window } from './window.ts'
+import { isRepeated, judgedTransactions, listJoined, sliceBetween, toLeg, type Window } from './window.ts'
 
 /** What a victim has to have lost at least, in basis points of its trade. */
 const LOSS_BPS_MIN = 5
@@ -35,10 +35,8 @@ export function detectFrontruns(window: Window, context: DetectContext): MevFind
 /** The transactions of everybody who has several, one of them judged, in order. */
 function listRelated(window: Window): WindowTransaction[] {
   const related = new Set(judgedTransactions(window).filter((transaction) => isRepeated(window, transaction)))
-  for (const { marks } of related) {
-    // Who is added while this goes on is gone through as well.
-    for (const mark of marks) for (const other of window.byMark.get(mark)!) related.add(other)
-  }
+  // Who is added while this goes on is gone through as well.
+  for (const transaction of related) for (const other of listJoined(window, transaction)) related.add(other)
   return [...related].sort((a, b) => a.actions[0]!.order - b.actions[0]!.order)
 }
 
@@ -74,12 +72,17 @@ function judge(
 ): MevFinding | null {
   const front = leg.transaction
   const [from, to] = [front.actions[0]!.order, back.actions[0]!.order]
-  const actions = sliceBetween(window.byPool.get(leg.swaps[0]!.pool.address)!, ({ order }) => order, from, to)
-  const following = listLegs(actions, window.byKey).filter(
+  const legs = window.legs.get(leg.swaps[0]!.pool.address)!
+  const following = sliceBetween(legs, ({ swaps }) => swaps[0]!.order, from, to).filter(
     (other) => isSame(other, leg) && identify(front, other.transaction) === null,
   )
   if (following.length === 0) return null
-  const counterfactual = replayWithout(window, [from, to], (key) => key === front.key, context.decimals)
+  const counterfactual = replayWithout(
+    window,
+    [from, to],
+    (transaction) => transaction === front.transaction,
+    context.decimals,
+  )
   const victims = following.flatMap(({ transaction }): MevVictim[] => {
     const victim = judgeVictim(transaction, counterfactual, context)
     return victim !== null && (victim.lossBps ?? 0) >= LOSS_BPS_MIN ? [victim] : []

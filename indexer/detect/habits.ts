@@ -1,5 +1,5 @@
-import type { BlockActions } from '../types/action.ts'
 import type { Address, Hex } from '../types/block.ts'
+import type { WindowTransaction } from './actors.ts'
 
 /** For so many blocks it is remembered who has traded. */
 export const HABIT_BLOCKS = 1_000
@@ -16,67 +16,54 @@ export type SingleSwap = { blockNumber: number; from: Address; transactionHash: 
  * people who trade both ways anyway have many of.
  */
 export type Habits = {
-  /** Takes in the next block. */
-  note(actions: BlockActions): void
+  /** Takes in the transactions of the next block. */
+  note(blockNumber: number, transactions: readonly Pick<WindowTransaction, 'actions' | 'from' | 'transaction'>[]): void
   /** These were part of a sandwich that gained. */
   explain(transactions: Iterable<Hex>): void
   /** How many there are of these accounts, besides these transactions. */
   countOthers(accounts: ReadonlySet<Address>, besides: ReadonlySet<Hex>): number
 }
 
-/** Begins with what is known already. */
+/** Begins with what is known already, in chain order. */
 export function createHabits(stored: Iterable<SingleSwap>): Habits {
-  const byAccount = new Map<Address, Map<Hex, number>>()
-  const byTransaction = new Map<Hex, SingleSwap>()
+  const bySwap = new Map<Hex, SingleSwap>()
+  const counts = new Map<Address, number>()
   const add = (swap: SingleSwap) => {
-    byTransaction.set(swap.transactionHash, swap)
-    const its = byAccount.get(swap.from)
-    if (its === undefined) byAccount.set(swap.from, new Map([[swap.transactionHash, swap.blockNumber]]))
-    else its.set(swap.transactionHash, swap.blockNumber)
+    bySwap.set(swap.transactionHash, swap)
+    counts.set(swap.from, (counts.get(swap.from) ?? 0) + 1)
   }
   const remove = ({ from, transactionHash }: SingleSwap) => {
-    byTransaction.delete(transactionHash)
-    const its = byAccount.get(from)!
-    its.delete(transactionHash)
-    if (its.size === 0) byAccount.delete(from)
+    bySwap.delete(transactionHash)
+    const left = counts.get(from)! - 1
+    if (left === 0) counts.delete(from)
+    else counts.set(from, left)
   }
   for (const swap of stored) add(swap)
   return {
-    note: ({ block, actions }) => {
-      // In the order of the blocks, so that the oldest come first.
-      for (const swap of byTransaction.values()) {
-        if (swap.blockNumber > block.number - HABIT_BLOCKS) break
+    note: (blockNumber, transactions) => {
+      // They were added in the order of their blocks.
+      for (const swap of bySwap.values()) {
+        if (swap.blockNumber > blockNumber - HABIT_BLOCKS) break
         remove(swap)
       }
-      for (const swap of listSingles(block.number, actions)) add(swap)
+      for (const { actions, from, transaction } of transactions) {
+        if (actions.filter(({ kind }) => kind === 'swap').length !== 1) continue
+        add({ blockNumber, from, transactionHash: transaction.hash })
+      }
     },
     explain: (transactions) => {
       for (const hash of transactions) {
-        const swap = byTransaction.get(hash)
+        const swap = bySwap.get(hash)
         if (swap !== undefined) remove(swap)
       }
     },
     countOthers: (accounts, besides) => {
       let count = 0
-      for (const account of accounts) {
-        for (const hash of byAccount.get(account)?.keys() ?? []) if (!besides.has(hash)) count++
-      }
+      for (const account of accounts) count += counts.get(account) ?? 0
+      for (const hash of besides) if (accounts.has(bySwap.get(hash)?.from ?? '0x')) count--
       return count
     },
   }
-}
-
-function listSingles(blockNumber: number, actions: BlockActions['actions']): SingleSwap[] {
-  const counts = new Map<Hex, { count: number; from: Address }>()
-  for (const { kind, transaction } of actions) {
-    if (kind !== 'swap') continue
-    const known = counts.get(transaction.hash)
-    if (known === undefined) counts.set(transaction.hash, { count: 1, from: transaction.from })
-    else known.count++
-  }
-  return [...counts].flatMap(([transactionHash, { count, from }]) =>
-    count === 1 ? [{ blockNumber, from, transactionHash }] : [],
-  )
 }
 
 /** True for accounts that trade far more than they gain by sandwiches. */

@@ -15,7 +15,7 @@ import { detectFrontruns } from './frontrun.ts'
 import { createHabits, type SingleSwap } from './habits.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
-import { grossUsdOf, weigh } from './profit.ts'
+import { grossUsdOf } from './profit.ts'
 import { noteOutcome, type SearcherRecord } from './records.ts'
 import { PROBABLE, score } from './rules.ts'
 import { detectSandwiches } from './sandwich.ts'
@@ -82,7 +82,7 @@ export function createDetector({ profile, state, prices, used, records: stored, 
     remember: (actions) => void rolling.push(actions),
     detect: (actions) => {
       const window = rolling.push(actions)
-      habits.note(actions)
+      habits.note(actions.block.number, judgedTransactions(window))
       if (window.transactions.length === 0 && actions.actions.length === 0) return { findings: [], controls: [] }
       const findings = detectAll(window, context)
       const controls = countControls(window, context)
@@ -139,9 +139,8 @@ const EMBEDDED: Readonly<Partial<Record<MevKind, string>>> = {
 /** Every detector over a window, each transaction counted once. */
 export function detectAll(window: Window, context: DetectContext): MevFinding[] {
   const arbitrages = detectArbitrages(context, judgedTransactions(window))
-  const sandwiches = detectSandwiches(window, context).map((finding) => weigh(finding, context))
   return settle([
-    ...sandwiches,
+    ...detectSandwiches(window, context),
     ...detectJit(window, context),
     ...detectLiquidations(window, context),
     ...detectBackruns(window, context, arbitrages),

@@ -8,8 +8,8 @@ import { isRepeated, judgedTransactions, type PoolAction, toLeg, type Window } f
 /** What is taken out counts as what was put in up to this part of it: 1 of 100. */
 const SAME_PART = 100n
 
-type Liquidity = PoolAction & LiquidityAction
-type Swap = PoolAction & SwapAction
+type Liquidity = LiquidityAction
+type Swap = SwapAction
 
 /**
  * Just-in-time liquidity that is taken out in the last block of the window. One actor adds liquidity to a pool, others swap there, and he
@@ -22,10 +22,10 @@ export function detectJit(window: Window, context: DetectContext): MevFinding[] 
   const repeated = judgedTransactions(window).filter((transaction) => isRepeated(window, transaction))
   const burns = repeated.flatMap(({ actions }) => actions.filter(isBurn))
   return burns.flatMap((burn): MevFinding[] => {
-    const found = findMint(burn, window.byPool.get(burn.pool.address)!, used, window.byKey)
+    const found = findMint(burn, window.byPool.get(burn.pool.address)!, used, window.byTransaction)
     if (found === null) return []
     used.add(found.mint)
-    return [toFinding(found.mint, burn, found.swaps, context, window.byKey)]
+    return [toFinding(found.mint, burn, found.swaps, context, window.byTransaction)]
   })
 }
 
@@ -42,20 +42,20 @@ function findMint(
   burn: Liquidity,
   actions: readonly PoolAction[],
   used: ReadonlySet<Liquidity>,
-  byKey: Window['byKey'],
+  byTransaction: Window['byTransaction'],
 ): { mint: Liquidity; swaps: Swap[] } | null {
-  const own = byKey.get(burn.transactionKey)!
+  const own = byTransaction.get(burn.transaction)!
   for (const action of actions.toReversed()) {
     if (action.order >= burn.order || action.kind !== 'liquidity' || action.event.kind !== 'mint') continue
     const mint = action as Liquidity
-    const other = byKey.get(mint.transactionKey)!
+    const other = byTransaction.get(mint.transaction)!
     if (used.has(mint) || other === own || !isSamePosition(mint, burn) || identify(own, other) === null) continue
     const swaps = actions.filter(
       (between): between is Swap =>
         between.kind === 'swap' &&
         between.order > mint.order &&
         between.order < burn.order &&
-        identify(own, byKey.get(between.transactionKey)!) === null,
+        identify(own, byTransaction.get(between.transaction)!) === null,
     )
     if (swaps.some((swap) => isServed(swap, mint)))
       return { mint, swaps: swaps.filter((swap) => isThrough(swap, mint)) }
@@ -93,9 +93,9 @@ function toFinding(
   burn: Liquidity,
   swaps: readonly Swap[],
   context: DetectContext,
-  byKey: Window['byKey'],
+  byTransaction: Window['byTransaction'],
 ): MevFinding {
-  const own = [byKey.get(mint.transactionKey)!, byKey.get(burn.transactionKey)!]
+  const own = [byTransaction.get(mint.transaction)!, byTransaction.get(burn.transaction)!]
   const blocks = burn.block.number - mint.block.number
   const shares = swaps.flatMap(({ before }) =>
     before?.kind === 'ticks' && before.liquidity > 0n && mint.event.range !== null

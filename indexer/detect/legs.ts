@@ -1,7 +1,7 @@
 import type { Trade } from '../types/action.ts'
 import type { Pool } from '../types/pool.ts'
 import type { WindowTransaction } from './actors.ts'
-import type { PoolAction, Window } from './window.ts'
+import type { PoolAction } from './window.ts'
 
 /** What one transaction did to one pool, all of its swaps there together. */
 export type Leg = {
@@ -36,20 +36,6 @@ export function legsOf(transaction: WindowTransaction): ReadonlyMap<Pool, Leg> {
     if (leg !== null) legs.set(pool, leg)
   }
   known.set(transaction, legs)
-  return legs
-}
-
-/** The legs on a pool of the transactions of its actions, in order. */
-export function listLegs(actions: readonly PoolAction[], byKey: Window['byKey']): Leg[] {
-  const legs: Leg[] = []
-  let last: string | null = null
-  for (const { transactionKey, pool } of actions) {
-    // Actions of one transaction stand next to each other.
-    if (transactionKey === last) continue
-    last = transactionKey
-    const leg = legsOf(byKey.get(transactionKey)!).get(pool)
-    if (leg !== undefined) legs.push(leg)
-  }
   return legs
 }
 

@@ -19,8 +19,8 @@ export function detectLiquidations(window: Window, context: DetectContext): MevF
     const { transactionIndex } = action.transaction
     byTransaction.set(transactionIndex, [...(byTransaction.get(transactionIndex) ?? []), action])
   }
-  return [...byTransaction].map(([transactionIndex, liquidations]) => {
-    const others = window.byKey.get(`${block.number} ${transactionIndex}`)
+  return [...byTransaction.values()].map((liquidations) => {
+    const others = window.byTransaction.get(liquidations[0]!.transaction)
     return toFinding(block.number, liquidations, others, context)
   })
 }

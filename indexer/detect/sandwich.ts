@@ -6,7 +6,10 @@ import { groupByActor, identify, searcherOf, type WindowTransaction } from './ac
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
-import { isSame, type Leg, legsOf, listLegs } from './legs.ts'
+import { tradesOtherwise } from './habits.ts'
+import { isSame, type Leg, legsOf } from './legs.ts'
+import { isLosing } from './profit.ts'
+import { judgeRecord } from './records.ts'
 import { findTrips, type Part } from './trips.ts'
 import { judgeProvider, judgeVictim, usedSlippage } from './victims.ts'
 import {
@@ -32,7 +35,7 @@ import {
  * anything, it is none.
  */
 export function detectSandwiches(window: Window, context: DetectContext): MevFinding[] {
-  const parts = listPools(window).map((pool) => findParts(window.byPool.get(pool)!, window, context))
+  const parts = listPools(window).map((pool) => findParts(pool, window, context))
   return mergeParts(parts.flat()).flatMap((part) => {
     const finding = judge(part, window, context)
     return finding === null ? [] : [finding]
@@ -56,8 +59,8 @@ function listPools(window: Window): Address[] {
   return [...pools].sort((a, b) => orderOf(a) - orderOf(b))
 }
 
-function findParts(actions: readonly PoolAction[], window: Window, context: DetectContext): Part[] {
-  const legs = listLegs(actions, window.byKey)
+function findParts(pool: Address, window: Window, context: DetectContext): Part[] {
+  const [legs, actions] = [window.legs.get(pool)!, window.byPool.get(pool)!]
   if (legs.length < 2) return []
   // What one bundle has used as a leg of its actor may still be the victim of another.
   const isUnused = ({ swaps }: Leg) =>
@@ -83,7 +86,7 @@ function listVictims(
   legs: readonly Leg[],
   actions: readonly PoolAction[],
   isOwn: ReadonlySet<WindowTransaction>,
-  { byKey }: Window,
+  { byTransaction }: Window,
 ): WindowTransaction[] {
   const [from, to] = [first.swaps[0]!.order, last.swaps[0]!.order]
   const swapping = sliceBetween(legs, ({ swaps }) => swaps[0]!.order, from, to)
@@ -91,7 +94,7 @@ function listVictims(
     .map(({ transaction }) => transaction)
   const providing = sliceBetween(actions, ({ order }) => order, from, to)
     .filter((action) => action.kind === 'liquidity' && isAtPrice(action))
-    .map((action) => byKey.get(action.transactionKey)!)
+    .map((action) => byTransaction.get(action.transaction)!)
   return [...new Set([...swapping, ...providing])].filter((transaction) => !isOwn.has(transaction))
 }
 
@@ -111,7 +114,9 @@ function isAtPrice({ event: { kind, range }, before }: LiquidityAction): boolean
 function mergeParts(parts: readonly Part[]): Part[] {
   const merged = new Map<string, Part>()
   for (const part of parts) {
-    const key = [part.fronts, part.backs].map((legs) => legs.map(({ transaction }) => transaction.key).join()).join('|')
+    const key = [part.fronts, part.backs]
+      .map((legs) => legs.map(({ swaps }) => swaps[0]!.transaction.hash).join())
+      .join('|')
     const known = merged.get(key)
     if (known === undefined) merged.set(key, { ...part, victims: [...part.victims] })
     else {
@@ -125,44 +130,55 @@ function mergeParts(parts: readonly Part[]): Part[] {
 }
 
 function judge(part: Part, window: Window, context: DetectContext): MevFinding | null {
-  const { closing, pools, idleTrips } = part
   const own = ownTransactions(part)
-  const keys = new Set(own.map(({ key }) => key))
+  const standing = standingOf(part, own, context)
+  // Somebody who trades anyway and loses by it has attacked nobody.
+  if (standing.facts.includes('trades-otherwise') && standing.facts.includes('gross-negative')) return null
+  const left = new Set(own.map(({ transaction }) => transaction))
   const orders = own.flatMap(({ actions }) => actions.map(({ order }) => order))
   const span = [Math.min(...orders), Math.max(...orders)] as const
-  const counterfactual = replayWithout(window, span, (key) => keys.has(key), context.decimals)
+  const counterfactual = replayWithout(window, span, (transaction) => left.has(transaction), context.decimals)
   const hurt = part.victims
     .toSorted((a, b) => a.actions[0]!.order - b.actions[0]!.order)
     .flatMap((transaction) => {
-      const victim = judgeVictim(transaction, counterfactual, context) ?? judgeProvider(transaction, pools)
+      const victim = judgeVictim(transaction, counterfactual, context) ?? judgeProvider(transaction, part.pools)
       return victim === null ? [] : [{ transaction, victim }]
     })
   if (hurt.length === 0 || hurt.every(({ victim }) => victim.lossAmount !== null && victim.lossAmount <= 0n))
     return null
   const used = mostUsed(hurt, window)
-  const hashes = own.map(({ actions }) => actions[0]!.transaction.hash)
-  const otherTrades = context.countOthers(new Set(own.map(({ from }) => from)), new Set(hashes))
   const bystanders = sliceTransactions(window, ...span).length - own.length - hurt.length
-  const isApart = bystanders > 0 || own[0]!.blockNumber !== own.at(-1)!.blockNumber
   const sides = describe(part, own, hurt, bystanders)
-  const profits = listAmounts(sumFlows(own.map((transaction) => flowsOfTransaction(transaction, context))))
+  const isApart = bystanders > 0 || own[0]!.blockNumber !== own.at(-1)!.blockNumber
+  const isLimited = hurt.some(({ victim }) => victim.mode !== 'LIQUIDITY')
+  const { idleTrips, closing } = part
+  const { facts, otherTrades, ...rest } = standing
   return {
-    ...{ kind: 'SANDWICH', ...sides, profits, pools },
-    facts: [...sides.facts, ...limitFacts(used, isApart && hurt.some(({ victim }) => victim.mode !== 'LIQUIDITY'))],
-    victims: hurt.map(({ victim }) => victim),
-    residuals: profits.filter(({ token }) => token === closing.asset),
-    searcher: searcherOf(own),
+    ...{ kind: 'SANDWICH', ...sides, ...rest, pools: part.pools, victims: hurt.map(({ victim }) => victim) },
+    facts: [...sides.facts, ...limitFacts(used, isApart && isLimited), ...facts],
     legs: listFindingLegs(part, hurt),
-    ownTransactions: hashes,
     evidence: {
-      idleTrips,
-      otherTrades,
-      usedSlippage: used,
-      positionAsset: closing.asset,
-      positionLeft: closing.left,
+      ...{ idleTrips, otherTrades, usedSlippage: used, positionAsset: closing.asset, positionLeft: closing.left },
       ...closing.naive,
     },
   }
+}
+
+/** What the actor gained, and what is known of it besides: this time, and before. */
+function standingOf({ closing, isImbalanced }: Part, own: readonly WindowTransaction[], context: DetectContext) {
+  const profits = listAmounts(sumFlows(own.map((transaction) => flowsOfTransaction(transaction, context))))
+  const residuals = profits.filter(({ token }) => token === closing.asset)
+  const searcher = searcherOf(own)
+  const record = context.recordOf(searcher)
+  const hashes = own.map(({ actions }) => actions[0]!.transaction.hash)
+  const otherTrades = context.countOthers(new Set(own.map(({ from }) => from)), new Set(hashes))
+  const isNegative = isLosing({ profits, residuals }, isImbalanced ? closing.naive.proRataProfit : null, context)
+  const facts = [
+    ...(isNegative ? ['gross-negative'] : []),
+    ...judgeRecord(record),
+    ...(tradesOtherwise(otherTrades, record.won) ? ['trades-otherwise'] : []),
+  ]
+  return { searcher, profits, residuals, ownTransactions: hashes, otherTrades, facts }
 }
 
 /** The largest part of the slippage that one of the victims allowed; null when none is known. */

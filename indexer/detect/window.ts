@@ -1,18 +1,16 @@
 import type { Curve } from '../derive/curve.ts'
 import { rulesOf } from '../derive/families/index.ts'
 import type { Decimals } from '../derive/families/rules.ts'
-import type { BlockActions, LiquidityAction, SwapAction } from '../types/action.ts'
-import type { Address, Block } from '../types/block.ts'
+import type { Action, BlockActions, LiquidityAction, SwapAction } from '../types/action.ts'
+import type { Address, Transaction } from '../types/block.ts'
 import type { LegRole, MevLeg } from '../types/mev.ts'
 import type { Pool, PoolState } from '../types/pool.ts'
 import { describeTransaction, type WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
+import { type Leg, legsOf } from './legs.ts'
 
-/** An action of a pool with where it stands. */
-export type PoolAction = (SwapAction | LiquidityAction) & { block: Block; order: number; transactionKey: string }
-
-/** A change of liquidity in a range. */
-type RangeAction = PoolAction & LiquidityAction
+/** An action of a pool. */
+export type PoolAction = SwapAction | LiquidityAction
 
 /** The last blocks, as the detectors look at them at the end of the last one. It goes on with the next block, so nobody keeps it. */
 export type Window = {
@@ -22,16 +20,20 @@ export type Window = {
   judgedFrom: number
   /** The block that no later window has; below all blocks where the window has not its full length yet. */
   leavingBlock: number
-  /** All actions by pool, in order; over all pools they are numbered by `order` without a gap. */
+  /** All actions by pool, in order. */
   byPool: ReadonlyMap<Address, readonly PoolAction[]>
-  /** The changes of ranges among them by pool. */
-  ranges: ReadonlyMap<Address, readonly RangeAction[]>
+  /** What each transaction did to a pool, by pool, in order (see `legsOf`). */
+  legs: ReadonlyMap<Address, readonly Leg[]>
+  /** The changes of ranges by pool. */
+  ranges: ReadonlyMap<Address, readonly LiquidityAction[]>
   /** All transactions in order. */
   transactions: readonly WindowTransaction[]
-  /** The same by key. */
-  byKey: ReadonlyMap<string, WindowTransaction>
-  /** The same by what they can be known by (`WindowTransaction.marks`), in order. */
-  byMark: ReadonlyMap<string, readonly WindowTransaction[]>
+  /** The same by what their actions have in common. */
+  byTransaction: ReadonlyMap<Transaction, WindowTransaction>
+  /** The same by what they can be known by, in order: sender, contract called, holder. */
+  bySender: ReadonlyMap<Address, readonly WindowTransaction[]>
+  byContract: ReadonlyMap<Address, readonly WindowTransaction[]>
+  byHolder: ReadonlyMap<Address, readonly WindowTransaction[]>
   /** Curves before actions by `order`, where they do not come from the states; only in windows that never were. */
   curves: ReadonlyMap<number, Curve | null> | null
 }
@@ -44,15 +46,19 @@ export type RollingWindow = {
 
 type Content = {
   byPool: Map<Address, PoolAction[]>
-  ranges: Map<Address, RangeAction[]>
+  legs: Map<Address, Leg[]>
+  ranges: Map<Address, LiquidityAction[]>
   transactions: WindowTransaction[]
-  byKey: Map<string, WindowTransaction>
-  byMark: Map<string, WindowTransaction[]>
+  byTransaction: Map<Transaction, WindowTransaction>
+  bySender: Map<Address, WindowTransaction[]>
+  byContract: Map<Address, WindowTransaction[]>
+  byHolder: Map<Address, WindowTransaction[]>
 }
 
 function createContent(): Content {
   return {
-    ...{ byPool: new Map(), ranges: new Map(), transactions: [], byKey: new Map(), byMark: new Map() },
+    ...{ byPool: new Map(), legs: new Map(), ranges: new Map(), transactions: [], byTransaction: new Map() },
+    ...{ bySender: new Map(), byContract: new Map(), byHolder: new Map() },
   }
 }
 
@@ -63,14 +69,11 @@ function createContent(): Content {
 export function createRollingWindow(length: number, context: Pick<DetectContext, 'isPublic'>): RollingWindow {
   const blocks: BlockActions[] = []
   const content = createContent()
-  let order = 0
   return {
     push: (actions) => {
       blocks.push(actions)
       if (blocks.length > length + 1) dropBlock(content, blocks.shift()!.block.number)
-      const placed = placeActions(actions, order)
-      order += placed.length
-      addActions(content, placed, context)
+      addActions(content, actions.actions.filter(isOfPool), context)
       const { number } = actions.block
       return { ...content, blocks, judgedFrom: number, leavingBlock: number - length, curves: null }
     },
@@ -99,19 +102,13 @@ export function otherWindow(
   return { ...window, ...content, judgedFrom: window.blocks[0]!.block.number, curves }
 }
 
-function placeActions({ block, actions }: BlockActions, first: number): PoolAction[] {
-  const placed: PoolAction[] = []
-  for (const action of actions) {
-    if (action.kind === 'liquidation') continue
-    const transactionKey = `${block.number} ${action.transaction.transactionIndex}`
-    placed.push({ ...action, block, order: first + placed.length, transactionKey })
-  }
-  return placed
+function isOfPool(action: Action): action is PoolAction {
+  return action.kind !== 'liquidation'
 }
 
 /** Adds actions that come after all others; those of one transaction stand next to each other. */
 function addActions(content: Content, actions: readonly PoolAction[], context: Pick<DetectContext, 'isPublic'>): void {
-  const { byPool, ranges, transactions, byKey, byMark } = content
+  const { byPool, legs, ranges, transactions, byTransaction } = content
   let its: PoolAction[] = []
   for (const [index, action] of actions.entries()) {
     append(byPool, action.pool.address, action)
@@ -119,13 +116,27 @@ function addActions(content: Content, actions: readonly PoolAction[], context: P
       append(ranges, action.pool.address, action)
     }
     its.push(action)
-    if (actions[index + 1]?.transactionKey === action.transactionKey) continue
+    if (actions[index + 1]?.transaction === action.transaction) continue
     const transaction = describeTransaction(its, context)
     transactions.push(transaction)
-    byKey.set(transaction.key, transaction)
-    for (const mark of transaction.marks) append(byMark, mark, transaction)
+    byTransaction.set(action.transaction, transaction)
+    for (const [list, mark] of listMarks(content, transaction)) append(list, mark, transaction)
+    for (const [pool, leg] of legsOf(transaction)) append(legs, pool.address, leg)
     its = []
   }
+}
+
+type Marked = Map<Address, WindowTransaction[]>
+
+/** By what a transaction can be known, and where it is listed so. */
+function listMarks(
+  { bySender, byContract, byHolder }: Pick<Content, 'bySender' | 'byContract' | 'byHolder'>,
+  { from, contract, holders }: WindowTransaction,
+): (readonly [Marked, Address])[] {
+  const marks: (readonly [Marked, Address])[] = [[bySender, from]]
+  if (contract !== null) marks.push([byContract, contract])
+  for (const holder of holders) marks.push([byHolder, holder])
+  return marks
 }
 
 function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -135,18 +146,20 @@ function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void 
 }
 
 /** Takes the oldest block out again. */
-function dropBlock({ byPool, ranges, transactions, byKey, byMark }: Content, blockNumber: number): void {
+function dropBlock(content: Content, blockNumber: number): void {
+  const { byPool, legs, ranges, transactions, byTransaction } = content
   const isNewer = ({ block }: PoolAction) => block.number > blockNumber
   const isLater = (transaction: WindowTransaction) => transaction.blockNumber > blockNumber
   const pools = new Set<Address>()
-  for (const { key, marks, actions } of dropBefore(transactions, isLater)) {
-    byKey.delete(key)
-    for (const mark of marks) dropFrom(byMark, mark, isLater)
-    for (const { pool } of actions) pools.add(pool.address)
+  for (const dropped of dropBefore(transactions, isLater)) {
+    byTransaction.delete(dropped.transaction)
+    for (const [list, mark] of listMarks(content, dropped)) dropFrom(list, mark, isLater)
+    for (const { pool } of dropped.actions) pools.add(pool.address)
   }
   for (const pool of pools) {
     dropFrom(byPool, pool, isNewer)
     dropFrom(ranges, pool, isNewer)
+    dropFrom(legs, pool, ({ transaction }) => isLater(transaction))
   }
 }
 
@@ -175,8 +188,25 @@ export function judgedTransactions({ transactions, judgedFrom }: Window): readon
 }
 
 /** True for a transaction that something joins to another one of the window. */
-export function isRepeated({ byMark }: Window, { marks }: WindowTransaction): boolean {
-  return marks.some((mark) => byMark.get(mark)!.length > 1)
+export function isRepeated(
+  { bySender, byContract, byHolder }: Window,
+  { from, contract, holders }: WindowTransaction,
+): boolean {
+  if (bySender.get(from)!.length > 1) return true
+  if (contract !== null && byContract.get(contract)!.length > 1) return true
+  for (const holder of holders) if (byHolder.get(holder)!.length > 1) return true
+  return false
+}
+
+/** All transactions of the window that something joins to one, itself among them. */
+export function listJoined(
+  { bySender, byContract, byHolder }: Window,
+  { from, contract, holders }: WindowTransaction,
+): WindowTransaction[] {
+  const joined = [...bySender.get(from)!]
+  if (contract !== null) joined.push(...byContract.get(contract)!)
+  for (const holder of holders) joined.push(...byHolder.get(holder)!)
+  return joined
 }
 
 /** The curve of a pool right before one of its actions in the window; null when not known. */

@@ -7,11 +7,19 @@ import type { LiquidationFacts } from './rows.ts'
 /** A swap as the pool saw it, by the positions of its tokens; both amounts positive. */
 export type Trade = { tokenIn: number; tokenOut: number; amountIn: bigint; amountOut: bigint }
 
+/** Where an action of a pool stands. */
+export type Placed = {
+  block: Block
+  /** Ascending along the chain, of every action another; see `orderOf`. */
+  order: number
+}
+
 /** A swap with the state of its pool before it. */
-export type SwapAction = {
+export type SwapAction = Placed & {
   kind: 'swap'
   pool: Pool
   event: SwapEvent
+  /** One object for all actions of a transaction. */
   transaction: Transaction
   /** Null when not exactly one token comes in and one goes out. */
   trade: Trade | null
@@ -27,7 +35,7 @@ export type SwapAction = {
 }
 
 /** Liquidity added, removed or paid out. */
-export type LiquidityAction = {
+export type LiquidityAction = Placed & {
   kind: 'liquidity'
   pool: Pool
   event: LiquidityEvent

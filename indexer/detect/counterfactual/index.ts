@@ -1,7 +1,7 @@
 import type { Curve, CurveQuote } from '../../derive/curve.ts'
 import type { Decimals } from '../../derive/families/rules.ts'
 import type { Trade } from '../../types/action.ts'
-import type { Address } from '../../types/block.ts'
+import type { Address, Transaction } from '../../types/block.ts'
 import type { SwapEvent } from '../../types/event.ts'
 import type { SwapIntent } from '../../types/intent.ts'
 import type { Quality } from '../../types/pool.ts'
@@ -32,7 +32,7 @@ export type Counterfactual = {
 type Swap = PoolAction & { kind: 'swap'; trade: Trade }
 
 /**
- * What would have happened from `from` to `to` (by `order`, both included) had the transactions that `isLeftOut` names by their keys not been:
+ * What would have happened from `from` to `to` (by `order`, both included) had the transactions that `isLeftOut` names not been:
  * their pools begin at the state before the first of them, and everything else is done again in order. An exact input keeps
  * what was paid, an exact output what came out; a swap that took over all that an earlier one of its transaction gave takes
  * over what that gives now, pool by pool, also where the pool itself was left alone.
@@ -40,12 +40,12 @@ type Swap = PoolAction & { kind: 'swap'; trade: Trade }
 export function replayWithout(
   window: Window,
   [from, to]: readonly [number, number],
-  isLeftOut: (transactionKey: string) => boolean,
+  isLeftOut: (transaction: Transaction) => boolean,
   decimals: Decimals,
 ): Counterfactual {
   const replay = createReplay(window, decimals)
-  for (const { key, actions } of sliceTransactions(window, from, to)) {
-    if (!isLeftOut(key)) redo(replay, actions)
+  for (const { transaction, actions } of sliceTransactions(window, from, to)) {
+    if (!isLeftOut(transaction)) redo(replay, actions)
     else for (const action of actions) if (!replay.curves.has(action.pool.address)) beginAt(replay, action)
   }
   return replay

@@ -70,8 +70,13 @@ export function toWindow(
   ].sort((a, b) => a.event.logIndex - b.event.logIndex)
   // Some cases mix swaps of several blocks, whose places collide.
   const hashes = [...new Set(actions.map(({ transaction }) => transaction.hash))]
-  for (const { transaction } of actions) transaction.transactionIndex = hashes.indexOf(transaction.hash)
   const block = { number: all[0]?.block.number ?? 0, timestamp: 0 } as Block
+  const transactions = new Map(actions.map(({ transaction }) => [transaction.hash, transaction]))
+  for (const [order, action] of actions.entries()) {
+    action.transaction = transactions.get(action.transaction.hash)!
+    action.transaction.transactionIndex = hashes.indexOf(action.transaction.hash)
+    Object.assign(action, { block, order })
+  }
   const context: DetectContext = {
     decimals: () => null,
     asset: (token) => token,
@@ -96,6 +101,9 @@ function placeOf({ transaction, event, contract }: Base, to: Address | null) {
   }
 }
 
+/** Where actions stand is told once all are known. */
+const NOWHERE = { block: {} as Block, order: 0 }
+
 /** Whoever pays a pool is taken for the contract called, which the cases do not name. */
 function toSwap(swap: DecodedSwap, pool: Pool): SwapAction {
   const { transaction, emitted } = placeOf(swap, swap.from)
@@ -106,7 +114,7 @@ function toSwap(swap: DecodedSwap, pool: Pool): SwapAction {
   const trade = { tokenIn, tokenOut, amountIn: BigInt(swap.amountIn), amountOut: BigInt(swap.amountOut) }
   const { tick } = swap.metadata
   return {
-    ...{ kind: 'swap', pool, transaction, trade, before: null, feePips: null, replayGap: null },
+    ...{ ...NOWHERE, kind: 'swap', pool, transaction, trade, before: null, feePips: null, replayGap: null },
     event: {
       ...{ ...emitted, kind: 'swap', sender: swap.from, recipient: swap.to, token0: 0, token1: 1 },
       ...{ amount0: 0n, amount1: 0n, fee: null },
@@ -129,7 +137,7 @@ function toLiquidity(change: DecodedLiquidity, pool: Pool, kind: 'mint' | 'burn'
     tickLower === undefined || tickUpper === undefined ? null : { tickLower, tickUpper, liquidity: sign * 1_000n }
   const changes = pool.tokens.map((token, position) => ({ token: position, amount: amountOf(token) }))
   return {
-    ...{ kind: 'liquidity', pool, transaction, amounts, before: null },
+    ...{ ...NOWHERE, kind: 'liquidity', pool, transaction, amounts, before: null },
     event: { ...emitted, kind, owner: null, range, amount0: amounts[0], amount1: amounts[1], changes },
   }
 }

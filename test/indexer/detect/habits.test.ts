@@ -1,26 +1,32 @@
 import { describe, expect, test } from 'vitest'
-import { createHabits, HABIT_BLOCKS, type SingleSwap, tradesOtherwise } from '../../../indexer/detect/habits.ts'
-import type { BlockActions } from '../../../indexer/types/action.ts'
-import type { Hex } from '../../../indexer/types/block.ts'
+import {
+  createHabits,
+  HABIT_BLOCKS,
+  type Habits,
+  type SingleSwap,
+  tradesOtherwise,
+} from '../../../indexer/detect/habits.ts'
+import type { SwapAction } from '../../../indexer/types/action.ts'
+import type { Hex, Transaction } from '../../../indexer/types/block.ts'
 import { address } from '../../support/logs.ts'
 
 const [ANNE, BERT] = [address(1), address(2)]
 const NONE: ReadonlySet<Hex> = new Set()
 
 /** A block whose transactions have so many swaps each: hash, sender, swaps. */
-const blockOf = (number: number, ...transactions: [Hex, typeof ANNE, number][]) =>
-  ({
-    block: { number },
-    actions: transactions.flatMap(([hash, from, swaps]) =>
-      Array.from({ length: swaps }, () => ({ kind: 'swap', transaction: { hash, from } })),
-    ),
-    intents: new Map(),
-  }) as unknown as BlockActions
+const blockOf = (number: number, ...transactions: [Hex, typeof ANNE, number][]): Parameters<Habits['note']> => [
+  number,
+  transactions.map(([hash, from, swaps]) => ({
+    actions: Array.from({ length: swaps }, () => ({ kind: 'swap' }) as SwapAction),
+    from,
+    transaction: { hash } as Transaction,
+  })),
+]
 
 const single = (blockNumber: number, transactionHash: Hex): SingleSwap => ({ blockNumber, from: ANNE, transactionHash })
 
 describe('countOthers', () => {
-  test.each<[clause: string, blocks: BlockActions[], count: number]>([
+  test.each<[clause: string, blocks: Parameters<Habits['note']>[], count: number]>([
     ['transactions of the account', [blockOf(1, ['0xa', ANNE, 1], ['0xb', ANNE, 1])], 2],
     ['with one swap', [blockOf(1, ['0xa', ANNE, 2], ['0xb', ANNE, 1])], 1],
     ['not those of others', [blockOf(1, ['0xa', BERT, 1], ['0xb', ANNE, 1])], 1],
@@ -29,13 +35,13 @@ describe('countOthers', () => {
     ['even the oldest', [blockOf(2, ['0xa', ANNE, 1]), blockOf(1 + HABIT_BLOCKS, ['0xb', ANNE, 1])], 2],
   ])('%s', (_, blocks, count) => {
     const habits = createHabits([])
-    for (const block of blocks) habits.note(block)
+    for (const block of blocks) habits.note(...block)
     expect(habits.countOthers(new Set([ANNE]), NONE)).toBe(count)
   })
 
   test('of several accounts, besides the ones that are asked about', () => {
     const habits = createHabits([])
-    habits.note(blockOf(1, ['0xa', ANNE, 1], ['0xb', BERT, 1], ['0xc', BERT, 1]))
+    habits.note(...blockOf(1, ['0xa', ANNE, 1], ['0xb', BERT, 1], ['0xc', BERT, 1]))
     expect(habits.countOthers(new Set([ANNE, BERT]), new Set<Hex>(['0xb']))).toBe(2)
   })
 
@@ -47,7 +53,7 @@ describe('countOthers', () => {
 
   test('what was known at first is forgotten in its time', () => {
     const habits = createHabits([single(1, '0xa'), single(2, '0xb')])
-    habits.note(blockOf(1 + HABIT_BLOCKS))
+    habits.note(...blockOf(1 + HABIT_BLOCKS))
     expect(habits.countOthers(new Set([ANNE]), NONE)).toBe(1)
   })
 })

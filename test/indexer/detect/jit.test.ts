@@ -32,6 +32,9 @@ const place = ({ hash, transactionIndex }: Transaction, its: Pool) => ({
   ...{ families: ['uniswap-v3' as const], pool: its.address },
 })
 
+/** The order is that in which they are given. */
+const at = ({ block: number = 1 }: Doing) => ({ block: { number, timestamp: number } as Block, order: 0 })
+
 type Placed = { block: number; action: Action }
 
 function change(
@@ -47,7 +50,7 @@ function change(
   return {
     block: doing.block ?? 1,
     action: {
-      ...{ kind: 'liquidity', pool: its, transaction, amounts, before: null },
+      ...{ kind: 'liquidity', ...at(doing), pool: its, transaction, amounts, before: null },
       event: {
         ...{ ...place(transaction, its), kind, owner: MANAGER, range: { tickLower, tickUpper, liquidity } },
         ...{ amount0: amounts[0], amount1: amounts[1], changes: null },
@@ -63,7 +66,15 @@ function swap(from: number, to: number, liquidity: bigint, doing: Doing = {}): P
   return {
     block: doing.block ?? 1,
     action: {
-      ...{ kind: 'swap', pool, transaction, feePips: 500, replayGap: 0n, before: { kind: 'ticks', ...state } },
+      ...{
+        kind: 'swap',
+        ...at(doing),
+        pool,
+        transaction,
+        feePips: 500,
+        replayGap: 0n,
+        before: { kind: 'ticks', ...state },
+      },
       trade: { tokenIn: 0, tokenOut: 1, amountIn: 100n, amountOut: 99n },
       event: {
         ...{ ...place(transaction, pool), kind: 'swap', sender: MANAGER, recipient: ALICE, token0: 0, token1: 1 },
@@ -82,7 +93,7 @@ function detect(placed: readonly Placed[], length = 0): MevFinding[] {
   const last = Math.max(...placed.map(({ block }) => block))
   const blocks = Array.from({ length: Math.min(last, length + 1) }, (_, index): BlockActions => {
     const number = last - Math.min(last, length + 1) + 1 + index
-    const actions = placed.filter(({ block }) => block === number).map(({ action }) => action)
+    const actions = placed.flatMap(({ block, action }, order) => (block === number ? [{ ...action, order }] : []))
     return { block: { number, timestamp: number } as Block, actions, intents: new Map() }
   })
   const context = {

@@ -1,4 +1,5 @@
 import { constantProduct, UINT112_MAX } from '../../../indexer/derive/amm/constantProduct.ts'
+import { orderOf } from '../../../indexer/derive/index.ts'
 import type { DetectContext } from '../../../indexer/detect/context.ts'
 import { detectAll } from '../../../indexer/detect/index.ts'
 import { createWindow } from '../../../indexer/detect/window.ts'
@@ -47,6 +48,8 @@ export type Step =
 /** Amounts of whole tokens. */
 export const whole = (amount: number): bigint => BigInt(Math.round(amount * 1e9)) * 10n ** 9n
 
+const at = (block: Block, logIndex: number) => ({ block, order: orderOf(block.number, logIndex) })
+
 export function createScene(): Scene {
   const states = new Map<Pool, ReservesState>()
   const blocks: { block: Block; actions: Action[]; intents: Map<number, SwapIntent> }[] = []
@@ -92,7 +95,7 @@ export function createScene(): Scene {
           states.set(pool, { ...before, reserve0: before.reserve0 + amount0, reserve1: before.reserve1 + amount1 })
           const event = { ...emitted, kind: amount0 + amount1 > 0n ? ('mint' as const) : ('burn' as const) }
           actions.push({
-            ...{ kind: 'liquidity', pool, transaction, amounts: step.add, before },
+            ...{ kind: 'liquidity', ...at(block, emitted.logIndex), pool, transaction, amounts: step.add, before },
             event: { ...event, owner: from, range: null, amount0, amount1, changes: null },
           })
           continue
@@ -114,7 +117,15 @@ export function createScene(): Scene {
         states.set(pool, { ...before, reserve0: after.reserve0, reserve1: after.reserve1 })
         const signed = tokenIn === 0 ? [amountIn, -amountOut] : [-amountOut, amountIn]
         actions.push({
-          ...{ kind: 'swap', pool, transaction, before, feePips: FEE_PIPS, replayGap: 0n },
+          ...{
+            kind: 'swap',
+            ...at(block, emitted.logIndex),
+            pool,
+            transaction,
+            before,
+            feePips: FEE_PIPS,
+            replayGap: 0n,
+          },
           trade: { tokenIn, tokenOut: 1 - tokenIn, amountIn, amountOut },
           event: {
             ...{ ...emitted, kind: 'swap', sender: to, recipient: holder, token0: 0, token1: 1 },
