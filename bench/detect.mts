@@ -67,7 +67,7 @@ async function index(
   const profile = profileFor(options)
   const store = await openStore(database, profile, null)
   await store.clear()
-  const memory = createMemory(await store.readState(), profile, [], [], [])
+  const memory = createMemory(await store.readState(), profile, [], [], [], [])
   if (!isDetecting) memory.detector = NO_DETECTOR
   let swaps = 0
   const began = process.cpuUsage()

@@ -9,6 +9,7 @@ import { pause } from './chain/pause.ts'
 import type { ChainSource } from './chain/source.ts'
 import { nowMicroseconds } from './chain/webSocket.ts'
 import { toBundle } from './detect/bundles.ts'
+import { CALLER_BLOCKS } from './detect/callers.ts'
 import { HABIT_BLOCKS } from './detect/habits.ts'
 import { windowOf } from './detect/index.ts'
 import {
@@ -239,13 +240,14 @@ async function recall(
   signal: AbortSignal,
 ): Promise<Memory> {
   const number = Math.max(cursor.startBlock - 1, cursor.number - windowOf(profile))
-  const [state, used, records, singles] = await Promise.all([
+  const [state, used, records, singles, calls] = await Promise.all([
     store.readState(number),
     store.readUsedLegs(number),
     store.readRecords(),
     store.readSingleSwaps(cursor.number - HABIT_BLOCKS, cursor.number),
+    store.readContractCalls(number - CALLER_BLOCKS, number),
   ])
-  const memory = createMemory(state, profile, used, records, singles)
+  const memory = createMemory(state, profile, used, records, singles, calls)
   if (number === cursor.number) return memory
   const hashes = await store.readHashes(number + 1, cursor.number)
   const known = listKnown(recent, hashes)

@@ -4,8 +4,9 @@ import { type Answers, createDerivation } from './derive/index.ts'
 import { isSettled, listClaims, OPEN_LISTS } from './derive/pools.ts'
 import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
 import type { PricedFinding } from './detect/bundles.ts'
+import type { ContractCall } from './detect/callers.ts'
 import type { SingleSwap } from './detect/habits.ts'
-import { createDetector, type Detector } from './detect/index.ts'
+import { createDetector, type Detector, type LogPlace } from './detect/index.ts'
 import type { SearcherRecord } from './detect/records.ts'
 import type { Address, BlockBundle } from './types/block.ts'
 import type { LiquidationEvent } from './types/event.ts'
@@ -80,12 +81,17 @@ export type Memory = { state: ChainState; prices: PriceBook; detector: Detector 
 export function createMemory(
   state: ChainState,
   profile: ChainProfile,
-  usedLegs: Iterable<string>,
+  usedLegs: Iterable<LogPlace>,
   records: Iterable<readonly [Address, SearcherRecord]>,
   singles: Iterable<SingleSwap>,
+  calls: Iterable<ContractCall>,
 ): Memory {
   const prices = createPriceBook(profile, state)
-  return { state, prices, detector: createDetector({ profile, state, prices, used: usedLegs, records, singles }) }
+  return {
+    state,
+    prices,
+    detector: createDetector({ profile, state, prices, used: usedLegs, records, singles, calls }),
+  }
 }
 
 /** Stages 3 and 4: events become pool states, prices and rows, block by block, and in each block it shows who gained by order. */

@@ -115,9 +115,9 @@ const dayType = new GraphQLObjectType<MevDay, ApiContext>({
     ...sums,
     ...counts({
       observed:
-        'Bundles at least probable before gas is counted, in the blocks that were drawn for control, one of eight (mev_controls).',
+        'Bundles at least probable before gas is counted, in the windows of blocks that were drawn for control (mev_controls).',
       placebo:
-        'The same in the same blocks with the transactions in another order, which is what chance gives (mev_controls).',
+        'The same in the same windows with the transactions in another order, which is what chance gives (mev_controls).',
     }),
     lift: {
       type: GraphQLFloat,

@@ -220,12 +220,12 @@ export const mevProfitsDocs = documented(
 /** Documentation of `mev_controls`. */
 export const mevControlsDocs = documented(
   mevControls,
-  'How many bundles a detector finds in one block, and how many in the same transactions in another order, which is what chance gives; for one block in eight, drawn by its hash, and only where one of both is not zero. Key: chain_id, block_number, kind.',
+  'How many bundles a detector finds in the window of blocks that ends with one, and how many in the same transactions in another order, which is what chance gives; for windows drawn by the hash of that block, so that a block is in one in 1 of 16 cases, and only where one of both is not zero. Key: chain_id, block_number, kind.',
   {
     chainId: 'Chain id.',
-    blockNumber: 'Block.',
+    blockNumber: 'Last block of the window.',
     kind: 'Kind of bundle.',
-    observed: 'Bundles that end in the block and are at least probable before gas is counted.',
+    observed: 'Bundles within the window that are at least probable before gas is counted.',
     placebo: 'The same with the transactions of the window in an order drawn from the hash of the block.',
   },
 )

@@ -1,5 +1,6 @@
 import type { Address, Transaction } from '../types/block.ts'
 import type { DetectContext } from './context.ts'
+import { type Leg, listLegs } from './legs.ts'
 import type { PoolAction } from './window.ts'
 
 /** A transaction of the window with its actions on pools. */
@@ -14,6 +15,8 @@ export type WindowTransaction = {
   contract: Address | null
   /** Contracts that called a pool in it and got what the pool gave: they hold what is traded. Public ones excluded. */
   holders: ReadonlySet<Address>
+  /** What it did to each pool, as far as that has a direction. */
+  legs: readonly Leg[]
 }
 
 /** How two transactions are known to be of one actor. */
@@ -28,21 +31,35 @@ export function describeTransaction(
   const { from, to } = transaction
   const contract = to === null || to === from || isPublic(to) ? null : to
   const holders = listHolders(actions, isPublic)
-  return { transaction, blockNumber: block.number, actions, from, contract, holders }
+  const described: WindowTransaction = {
+    transaction,
+    blockNumber: block.number,
+    actions,
+    from,
+    contract,
+    holders,
+    legs: NO_LEGS,
+  }
+  described.legs = listLegs(described)
+  return described
 }
+
+const NO_LEGS: readonly Leg[] = []
+const NOBODY: ReadonlySet<Address> = new Set()
 
 function listHolders(actions: readonly PoolAction[], isPublic: DetectContext['isPublic']): ReadonlySet<Address> {
   const { from, to } = actions[0]!.transaction
-  const holders = new Set<Address>()
-  const isHolder = (caller: Address | null) =>
-    caller !== null &&
-    caller !== from &&
-    !holders.has(caller) &&
-    actions.some(({ kind, event }) => kind === 'swap' && event.recipient === caller) &&
-    !isPublic(caller)
-  for (const { kind, event } of actions) if (kind === 'swap' && isHolder(event.sender)) holders.add(event.sender!)
-  if (isHolder(to)) holders.add(to!)
-  return holders
+  let holders: Set<Address> | null = null
+  for (const { kind, event } of actions) {
+    if (kind !== 'swap' || event.recipient === null || event.recipient === from) continue
+    const { recipient } = event
+    const hasCalled =
+      recipient === to || actions.some((other) => other.kind === 'swap' && other.event.sender === recipient)
+    if (!hasCalled || holders?.has(recipient) || isPublic(recipient)) continue
+    holders ??= new Set()
+    holders.add(recipient)
+  }
+  return holders ?? NOBODY
 }
 
 /**

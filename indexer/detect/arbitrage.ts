@@ -32,6 +32,7 @@ export function listCycles({ actions, contract, from }: WindowTransaction, conte
   const { to } = actions[0]!.transaction
   if (contract === null && to !== null && to !== from && context.isPublic(to)) return []
   const swaps = actions.filter((action) => action.kind === 'swap' && action.trade !== null)
+  if (swaps.length < 2) return []
   const byPool = new Map<Pool, PoolAction[]>()
   for (const swap of swaps) {
     const known = byPool.get(swap.pool)
@@ -129,8 +130,10 @@ export function detectArbitrages(context: DetectContext, transactions: readonly 
   return transactions.flatMap((transaction): MevFinding[] => {
     const cycles = listCycles(transaction, context)
     if (cycles.length === 0) return []
-    const { actions, from, contract } = transaction
-    const { hash } = actions[0]!.transaction
+    const { actions, from } = transaction
+    const { hash, to } = actions[0]!.transaction
+    // Some have many accounts that call one contract.
+    const contract = to === null || to === from || context.isPublic(to) ? null : to
     const swaps = cycles.flatMap((cycle) => cycle.swaps).sort((a, b) => a.order - b.order)
     return [
       {

@@ -1,5 +1,6 @@
 import type { Decimals } from '../derive/families/rules.ts'
-import type { Address, Hex } from '../types/block.ts'
+import type { Address } from '../types/block.ts'
+import type { TransactionPlace } from './habits.ts'
 import type { SearcherRecord } from './records.ts'
 
 /** What the detectors know besides the window. */
@@ -15,7 +16,7 @@ export type DetectContext = {
   /** How the sandwiches of a searcher before the judged block came out. */
   recordOf(searcher: Address): SearcherRecord
   /** Trades of the last blocks by these accounts that were no part of a gaining sandwich, besides these transactions. */
-  countOthers(accounts: ReadonlySet<Address>, besides: ReadonlySet<Hex>): number
-  /** True for an action that a bundle decided earlier has used, by `block logIndex`. */
-  isUsed(key: string): boolean
+  countOthers(accounts: ReadonlySet<Address>, besides: Iterable<TransactionPlace>): number
+  /** True for an action that a bundle decided earlier has used. */
+  isUsed(order: number): boolean
 }

@@ -5,7 +5,7 @@ import { type Closing, findClosing } from './closing.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
-import { isOpposite, isSame, type Leg, legsOf } from './legs.ts'
+import { isOpposite, isSame, type Leg } from './legs.ts'
 import { judgeVictim } from './victims.ts'
 import { isRepeated, judgedTransactions, listJoined, sliceBetween, toLeg, type Window } from './window.ts'
 
@@ -35,8 +35,15 @@ export function detectFrontruns(window: Window, context: DetectContext): MevFind
 /** The transactions of everybody who has several, one of them judged, in order. */
 function listRelated(window: Window): WindowTransaction[] {
   const related = new Set(judgedTransactions(window).filter((transaction) => isRepeated(window, transaction)))
-  // Who is added while this goes on is gone through as well.
-  for (const transaction of related) for (const other of listJoined(window, transaction)) related.add(other)
+  const seen = new Set<readonly WindowTransaction[]>()
+  for (const transaction of related) {
+    for (const joined of listJoined(window, transaction)) {
+      if (seen.has(joined)) continue
+      seen.add(joined)
+      // Who is added while this goes on is gone through as well.
+      for (const other of joined) related.add(other)
+    }
+  }
   return [...related].sort((a, b) => a.actions[0]!.order - b.actions[0]!.order)
 }
 
@@ -47,14 +54,14 @@ function findFront(
   window: Window,
   context: DetectContext,
 ): MevFinding | null {
-  const backLegs = [...legsOf(back).values()]
+  const backLegs = back.legs
   const end = group.indexOf(back)
   const given = flowsOfTransaction(back, context)
   for (const front of group.slice(Math.max(0, end - FRONTS_MAX), end).toReversed()) {
+    const [leg, ...others] = front.legs
+    if (leg === undefined || others.length > 0) continue
     const closing = findClosing(flowsOfTransaction(front, context), given)
     if (closing === null || (closing.naive.naiveProfit ?? 0n) <= 0n) continue
-    const [leg, ...others] = legsOf(front).values()
-    if (leg === undefined || others.length > 0) return null
     const isBackThere = backLegs.some(
       ({ swaps, ...other }) => swaps[0]!.pool === leg.swaps[0]!.pool && isOpposite({ swaps, ...other }, leg),
     )

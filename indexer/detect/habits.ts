@@ -8,8 +8,11 @@ const OTHERS_MIN = 5
 /** Somebody with more trades than this for one gaining sandwich lives by something else. */
 const OTHERS_PER_WON = 2
 
+/** Where a transaction stands. */
+export type TransactionPlace = { blockNumber: number; transactionHash: Hex }
+
 /** A transaction with one swap, and who sent it. */
-export type SingleSwap = { blockNumber: number; from: Address; transactionHash: Hex }
+export type SingleSwap = TransactionPlace & { from: Address }
 
 /**
  * Transactions of the last blocks with just one swap, which were no part of a sandwich that gained: what attackers have few of, and
@@ -19,51 +22,61 @@ export type Habits = {
   /** Takes in the transactions of the next block. */
   note(blockNumber: number, transactions: readonly Pick<WindowTransaction, 'actions' | 'from' | 'transaction'>[]): void
   /** These were part of a sandwich that gained. */
-  explain(transactions: Iterable<Hex>): void
+  explain(transactions: Iterable<TransactionPlace>): void
   /** How many there are of these accounts, besides these transactions. */
-  countOthers(accounts: ReadonlySet<Address>, besides: ReadonlySet<Hex>): number
+  countOthers(accounts: ReadonlySet<Address>, besides: Iterable<TransactionPlace>): number
 }
 
 /** Begins with what is known already, in chain order. */
 export function createHabits(stored: Iterable<SingleSwap>): Habits {
-  const bySwap = new Map<Hex, SingleSwap>()
+  const blocks: { blockNumber: number; swaps: Map<Hex, Address> }[] = []
   const counts = new Map<Address, number>()
-  const add = (swap: SingleSwap) => {
-    bySwap.set(swap.transactionHash, swap)
-    counts.set(swap.from, (counts.get(swap.from) ?? 0) + 1)
+  const change = (account: Address, by: 1 | -1) => {
+    const count = (counts.get(account) ?? 0) + by
+    if (count === 0) counts.delete(account)
+    else counts.set(account, count)
   }
-  const remove = ({ from, transactionHash }: SingleSwap) => {
-    bySwap.delete(transactionHash)
-    const left = counts.get(from)! - 1
-    if (left === 0) counts.delete(from)
-    else counts.set(from, left)
+  const add = ({ blockNumber, transactionHash, from }: SingleSwap) => {
+    if (blocks.at(-1)?.blockNumber !== blockNumber) blocks.push({ blockNumber, swaps: new Map() })
+    blocks.at(-1)!.swaps.set(transactionHash, from)
+    change(from, 1)
+  }
+  const find = ({ blockNumber, transactionHash }: TransactionPlace) => {
+    const its = blocks.findLast((each) => each.blockNumber <= blockNumber)
+    const from = its?.blockNumber === blockNumber ? its.swaps.get(transactionHash) : undefined
+    return from === undefined ? null : { from, swaps: its!.swaps }
   }
   for (const swap of stored) add(swap)
   return {
     note: (blockNumber, transactions) => {
-      // They were added in the order of their blocks.
-      for (const swap of bySwap.values()) {
-        if (swap.blockNumber > blockNumber - HABIT_BLOCKS) break
-        remove(swap)
+      while (blocks[0] !== undefined && blocks[0].blockNumber <= blockNumber - HABIT_BLOCKS) {
+        for (const from of blocks.shift()!.swaps.values()) change(from, -1)
       }
       for (const { actions, from, transaction } of transactions) {
-        if (actions.filter(({ kind }) => kind === 'swap').length !== 1) continue
-        add({ blockNumber, from, transactionHash: transaction.hash })
+        if (countSwaps(actions) === 1) add({ blockNumber, from, transactionHash: transaction.hash })
       }
     },
     explain: (transactions) => {
-      for (const hash of transactions) {
-        const swap = bySwap.get(hash)
-        if (swap !== undefined) remove(swap)
+      for (const place of transactions) {
+        const found = find(place)
+        if (found === null) continue
+        found.swaps.delete(place.transactionHash)
+        change(found.from, -1)
       }
     },
     countOthers: (accounts, besides) => {
       let count = 0
       for (const account of accounts) count += counts.get(account) ?? 0
-      for (const hash of besides) if (accounts.has(bySwap.get(hash)?.from ?? '0x')) count--
+      for (const place of besides) if (accounts.has(find(place)?.from ?? '0x')) count--
       return count
     },
   }
+}
+
+function countSwaps(actions: WindowTransaction['actions']): number {
+  let count = 0
+  for (const { kind } of actions) if (kind === 'swap') count++
+  return count
 }
 
 /** True for accounts that trade far more than they gain by sandwiches. */

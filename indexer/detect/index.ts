@@ -1,6 +1,7 @@
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { findRouter } from '../../contracts/chains/routers.ts'
 import { assetOf, BASE_TOKEN } from '../derive/assets.ts'
+import { orderOf } from '../derive/index.ts'
 import type { PriceBook } from '../derive/prices/book.ts'
 import type { BlockActions } from '../types/action.ts'
 import type { Address } from '../types/block.ts'
@@ -9,6 +10,7 @@ import type { ChainState } from '../types/pool.ts'
 import { detectArbitrages } from './arbitrage.ts'
 import { detectBackruns } from './backrun.ts'
 import type { PricedFinding } from './bundles.ts'
+import { type ContractCall, createCallers } from './callers.ts'
 import type { DetectContext } from './context.ts'
 import { countControls } from './control.ts'
 import { detectFrontruns } from './frontrun.ts'
@@ -46,24 +48,39 @@ export type Detector = {
 /** What one block holds, and what chance alone would have given. */
 export type Detected = { findings: PricedFinding[]; controls: MevControlRow[] }
 
+/** Where a log stands. */
+export type LogPlace = { blockNumber: number; logIndex: number }
+
 /** What the detectors need of a chain: its facts, the pools and prices as of the block judged, and legs used before. */
 export type DetectorOptions = {
   profile: ChainProfile
   state: ChainState
   prices: PriceBook
-  /** `block logIndex` of legs of the last blocks. */
-  used: Iterable<string>
+  /** Legs of the last blocks that sandwiches have used. */
+  used: Iterable<LogPlace>
   /** How the sandwiches of searchers came out that are stored. */
   records: Iterable<readonly [Address, SearcherRecord]>
-  /** What accounts did lately besides, in chain order. */
+  /** What accounts did lately besides, up to the last block that is not judged, in chain order. */
   singles: Iterable<SingleSwap>
+  /** Who called what lately, up to the block before the first that is taken in, in chain order. */
+  calls: Iterable<ContractCall>
 }
 
 /** Begins at a block: what is remembered comes from the blocks given. */
-export function createDetector({ profile, state, prices, used, records: stored, singles }: DetectorOptions): Detector {
-  const usedLegs = new Set(used)
+export function createDetector({
+  profile,
+  state,
+  prices,
+  used,
+  records: stored,
+  singles,
+  calls,
+}: DetectorOptions): Detector {
+  const usedLegs = new Set<number>()
+  for (const { blockNumber, logIndex } of used) usedLegs.add(orderOf(blockNumber, logIndex))
   const records = new Map(stored)
   const habits = createHabits(singles)
+  const callers = createCallers(calls)
   const length = windowOf(profile)
   const isPool = (account: Address) => state.pools.has(account)
   const singletons = new Set(profile.singletons.map(({ address }) => address))
@@ -73,15 +90,21 @@ export function createDetector({ profile, state, prices, used, records: stored, 
     isPool,
     isPublic: (account) => isPool(account) || singletons.has(account) || findRouter(profile, account) !== null,
     valueUsd: (token, amount) => prices.value(state, token, amount),
-    isUsed: (key) => usedLegs.has(key),
+    isUsed: (order) => usedLegs.has(order),
     recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
     countOthers: habits.countOthers,
   }
-  const rolling = createRollingWindow(length, context)
+  const rolling = createRollingWindow(length, {
+    isPublic: (account) => context.isPublic(account) || callers.isShared(account),
+  })
+  const push = (actions: BlockActions): Window => {
+    callers.note(actions)
+    return rolling.push(actions)
+  }
   return {
-    remember: (actions) => void rolling.push(actions),
+    remember: (actions) => void push(actions),
     detect: (actions) => {
-      const window = rolling.push(actions)
+      const window = push(actions)
       habits.note(actions.block.number, judgedTransactions(window))
       if (window.transactions.length === 0 && actions.actions.length === 0) return { findings: [], controls: [] }
       const findings = detectAll(window, context)
@@ -89,14 +112,17 @@ export function createDetector({ profile, state, prices, used, records: stored, 
       for (const finding of findings) {
         if (finding.kind !== 'SANDWICH') continue
         noteOutcome(records, finding)
-        if (!finding.facts.includes('gross-negative')) habits.explain(finding.ownTransactions)
+        if (!finding.facts.includes('gross-negative'))
+          habits.explain(finding.legs.filter(({ role }) => role !== 'VICTIM'))
       }
       for (const { kind, legs } of findings) {
         if (kind !== 'SANDWICH') continue
         for (const { role, blockNumber, logIndex } of legs) {
-          if (role !== 'VICTIM') usedLegs.add(`${blockNumber} ${logIndex}`)
+          if (role !== 'VICTIM' && logIndex !== null) usedLegs.add(orderOf(blockNumber, logIndex))
         }
       }
+      // Only what the window still has matters.
+      for (const order of usedLegs) if (order < orderOf(window.leavingBlock, 0)) usedLegs.delete(order)
       const nativeUsd = valueOfNative(profile, context)
       return {
         findings: findings.map((finding) => ({

@@ -16,27 +16,25 @@ export type Leg = {
 /** A transaction that takes back in the same pool more than this part of what it did there has no direction: 1 of 20. */
 const NET_PART = 20n
 
-const known = new WeakMap<WindowTransaction, ReadonlyMap<Pool, Leg>>()
-
-/** The legs of a transaction by pool; those without one direction are left out. */
-export function legsOf(transaction: WindowTransaction): ReadonlyMap<Pool, Leg> {
-  const before = known.get(transaction)
-  if (before !== undefined) return before
+/** The legs of a transaction, by pool in the order of first use; those without one direction are left out. */
+export function listLegs(transaction: WindowTransaction): Leg[] {
+  const { actions } = transaction
+  if (actions.length === 1) {
+    const [action] = actions as [PoolAction]
+    return isTrade(action) ? [toLeg(transaction, [action])!] : []
+  }
   const swapsOf = new Map<Pool, Leg['swaps']>()
-  for (const action of transaction.actions) {
-    if (action.kind !== 'swap' || action.trade === null) continue
-    const swap = action as Leg['swaps'][number]
+  for (const action of actions) {
+    if (!isTrade(action)) continue
     const swaps = swapsOf.get(action.pool)
-    if (swaps === undefined) swapsOf.set(action.pool, [swap])
-    else swaps.push(swap)
+    if (swaps === undefined) swapsOf.set(action.pool, [action])
+    else swaps.push(action)
   }
-  const legs = new Map<Pool, Leg>()
-  for (const [pool, swaps] of swapsOf) {
-    const leg = toLeg(transaction, swaps)
-    if (leg !== null) legs.set(pool, leg)
-  }
-  known.set(transaction, legs)
-  return legs
+  return [...swapsOf.values()].flatMap((swaps) => toLeg(transaction, swaps) ?? [])
+}
+
+function isTrade(action: PoolAction): action is Leg['swaps'][number] {
+  return action.kind === 'swap' && action.trade !== null
 }
 
 function toLeg(transaction: WindowTransaction, swaps: Leg['swaps']): Leg | null {

@@ -7,7 +7,7 @@ import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
 import { flowsOfTransaction, listAmounts, sumFlows } from './flows.ts'
 import { tradesOtherwise } from './habits.ts'
-import { isSame, type Leg, legsOf } from './legs.ts'
+import { isSame, type Leg } from './legs.ts'
 import { isLosing } from './profit.ts'
 import { judgeRecord } from './records.ts'
 import { findTrips, type Part } from './trips.ts'
@@ -15,6 +15,7 @@ import { judgeProvider, judgeVictim, usedSlippage } from './victims.ts'
 import {
   isRepeated,
   judgedTransactions,
+  listJoined,
   type PoolAction,
   sliceBetween,
   sliceTransactions,
@@ -42,13 +43,19 @@ export function detectSandwiches(window: Window, context: DetectContext): MevFin
   })
 }
 
-/** The pools in which a trip of somebody with several transactions may end or be given up, in order of their first action. */
+/** The pools in which a trip of somebody with several transactions there may end or be given up, in order of their first action. */
 function listPools(window: Window): Address[] {
   const { transactions, leavingBlock, byPool } = window
   const pools = new Set<Address>()
   const add = (transaction: WindowTransaction) => {
     if (!isRepeated(window, transaction)) return
-    for (const pool of legsOf(transaction).keys()) pools.add(pool.address)
+    const others = listJoined(window, transaction)
+    for (const { swaps } of transaction.legs) {
+      const { pool } = swaps[0]!
+      const isThere = (other: WindowTransaction) =>
+        other !== transaction && other.legs.some((leg) => leg.swaps[0]!.pool === pool)
+      if (others.some((joined) => joined.some(isThere))) pools.add(pool.address)
+    }
   }
   for (const transaction of judgedTransactions(window)) add(transaction)
   for (const transaction of transactions) {
@@ -63,8 +70,7 @@ function findParts(pool: Address, window: Window, context: DetectContext): Part[
   const [legs, actions] = [window.legs.get(pool)!, window.byPool.get(pool)!]
   if (legs.length < 2) return []
   // What one bundle has used as a leg of its actor may still be the victim of another.
-  const isUnused = ({ swaps }: Leg) =>
-    !swaps.some(({ block, event }) => context.isUsed(`${block.number} ${event.logIndex}`))
+  const isUnused = ({ swaps }: Leg) => !swaps.some(({ order }) => context.isUsed(order))
   const repeated = legs.filter((leg) => isRepeated(window, leg.transaction) && isUnused(leg))
   const byTransaction = new Map(repeated.map((leg) => [leg.transaction, leg]))
   return groupByActor([...byTransaction.keys()]).flatMap((group) => {
@@ -171,7 +177,10 @@ function standingOf({ closing, isImbalanced }: Part, own: readonly WindowTransac
   const searcher = searcherOf(own)
   const record = context.recordOf(searcher)
   const hashes = own.map(({ actions }) => actions[0]!.transaction.hash)
-  const otherTrades = context.countOthers(new Set(own.map(({ from }) => from)), new Set(hashes))
+  const otherTrades = context.countOthers(
+    new Set(own.map(({ from }) => from)),
+    own.map(({ blockNumber, transaction }) => ({ blockNumber, transactionHash: transaction.hash })),
+  )
   const isNegative = isLosing({ profits, residuals }, isImbalanced ? closing.naive.proRataProfit : null, context)
   const facts = [
     ...(isNegative ? ['gross-negative'] : []),

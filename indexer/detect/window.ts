@@ -7,7 +7,7 @@ import type { LegRole, MevLeg } from '../types/mev.ts'
 import type { Pool, PoolState } from '../types/pool.ts'
 import { describeTransaction, type WindowTransaction } from './actors.ts'
 import type { DetectContext } from './context.ts'
-import { type Leg, legsOf } from './legs.ts'
+import type { Leg } from './legs.ts'
 
 /** An action of a pool. */
 export type PoolAction = SwapAction | LiquidityAction
@@ -22,7 +22,7 @@ export type Window = {
   leavingBlock: number
   /** All actions by pool, in order. */
   byPool: ReadonlyMap<Address, readonly PoolAction[]>
-  /** What each transaction did to a pool, by pool, in order (see `legsOf`). */
+  /** What each transaction did to a pool, by pool, in order. */
   legs: ReadonlyMap<Address, readonly Leg[]>
   /** The changes of ranges by pool. */
   ranges: ReadonlyMap<Address, readonly LiquidityAction[]>
@@ -120,23 +120,23 @@ function addActions(content: Content, actions: readonly PoolAction[], context: P
     const transaction = describeTransaction(its, context)
     transactions.push(transaction)
     byTransaction.set(action.transaction, transaction)
-    for (const [list, mark] of listMarks(content, transaction)) append(list, mark, transaction)
-    for (const [pool, leg] of legsOf(transaction)) append(legs, pool.address, leg)
+    forMarks(content, transaction, (list, mark) => append(list, mark, transaction))
+    for (const leg of transaction.legs) append(legs, leg.swaps[0]!.pool.address, leg)
     its = []
   }
 }
 
 type Marked = Map<Address, WindowTransaction[]>
 
-/** By what a transaction can be known, and where it is listed so. */
-function listMarks(
-  { bySender, byContract, byHolder }: Pick<Content, 'bySender' | 'byContract' | 'byHolder'>,
+/** Goes through what a transaction can be known by, and where it is listed so. */
+function forMarks(
+  { bySender, byContract, byHolder }: Content,
   { from, contract, holders }: WindowTransaction,
-): (readonly [Marked, Address])[] {
-  const marks: (readonly [Marked, Address])[] = [[bySender, from]]
-  if (contract !== null) marks.push([byContract, contract])
-  for (const holder of holders) marks.push([byHolder, holder])
-  return marks
+  visit: (list: Marked, mark: Address) => void,
+): void {
+  visit(bySender, from)
+  if (contract !== null) visit(byContract, contract)
+  for (const holder of holders) visit(byHolder, holder)
 }
 
 function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
@@ -153,7 +153,7 @@ function dropBlock(content: Content, blockNumber: number): void {
   const pools = new Set<Address>()
   for (const dropped of dropBefore(transactions, isLater)) {
     byTransaction.delete(dropped.transaction)
-    for (const [list, mark] of listMarks(content, dropped)) dropFrom(list, mark, isLater)
+    forMarks(content, dropped, (list, mark) => dropFrom(list, mark, isLater))
     for (const { pool } of dropped.actions) pools.add(pool.address)
   }
   for (const pool of pools) {
@@ -198,14 +198,14 @@ export function isRepeated(
   return false
 }
 
-/** All transactions of the window that something joins to one, itself among them. */
+/** The transactions of the window that something joins to one, itself among them, by what joins them. */
 export function listJoined(
   { bySender, byContract, byHolder }: Window,
   { from, contract, holders }: WindowTransaction,
-): WindowTransaction[] {
-  const joined = [...bySender.get(from)!]
-  if (contract !== null) joined.push(...byContract.get(contract)!)
-  for (const holder of holders) joined.push(...byHolder.get(holder)!)
+): (readonly WindowTransaction[])[] {
+  const joined = [bySender.get(from)!]
+  if (contract !== null) joined.push(byContract.get(contract)!)
+  for (const holder of holders) joined.push(byHolder.get(holder)!)
   return joined
 }
 

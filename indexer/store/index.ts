@@ -19,12 +19,14 @@ export type Store = {
   readCursor(): Promise<Cursor>
   /** What the stages remember at the end of a stored block; the cursor's unless given. */
   readState(blockNumber?: number): Promise<ChainState>
-  /** `block logIndex` of the actions after a block that bundles have used as legs of their actor. */
-  readUsedLegs(after: number): Promise<string[]>
+  /** The actions after a block that bundles have used as legs of their actor. */
+  readUsedLegs(after: number): Promise<{ blockNumber: number; logIndex: number }[]>
   /** How the stored sandwiches of each searcher came out. */
   readRecords(): Promise<[Address, { won: number; lost: number }][]>
   /** Transactions with just one swap, in the blocks after `after` up to `last`, that were no part of a sandwich that gained. */
   readSingleSwaps(after: number, last: number): Promise<{ blockNumber: number; from: Address; transactionHash: Hex }[]>
+  /** Contracts called by transactions that traded or changed liquidity, in the blocks after `after` up to `last`, in chain order. */
+  readContractCalls(after: number, last: number): Promise<{ blockNumber: number; contract: Address; from: Address }[]>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
   /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
@@ -58,6 +60,7 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readUsedLegs: (after) => readUsedLegs(database, chainId, after),
     readRecords: () => readRecords(database, chainId),
     readSingleSwaps: (after, last) => readSingleSwaps(database, chainId, after, last),
+    readContractCalls: (after, last) => readContractCalls(database, chainId, after, last),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
@@ -89,13 +92,13 @@ async function readCursor(database: Database, chainId: number): Promise<Cursor> 
   }
 }
 
-async function readUsedLegs(database: Database, chainId: number, after: number): Promise<string[]> {
+async function readUsedLegs(database: Database, chainId: number, after: number) {
   const rows = await database.query(
     `select block_number, log_index from mev_legs
      where chain_id = $1 and block_number > $2 and role in ('FRONT', 'BACK') order by block_number, log_index`,
     [chainId, after],
   )
-  return rows.map(({ block_number, log_index }) => `${block_number} ${log_index}`)
+  return rows.map(({ block_number, log_index }) => ({ blockNumber: Number(block_number), logIndex: Number(log_index) }))
 }
 
 async function readRecords(database: Database, chainId: number): Promise<[Address, { won: number; lost: number }][]> {
@@ -126,6 +129,24 @@ async function readSingleSwaps(database: Database, chainId: number, after: numbe
     blockNumber: Number(block_number),
     from: toHex(trader_address),
     transactionHash: toHex(transaction_hash),
+  }))
+}
+
+async function readContractCalls(database: Database, chainId: number, after: number, last: number) {
+  const inRange = 'chain_id = $1 and block_number > $2 and block_number <= $3'
+  const rows = await database.query(
+    `select block_number, to_address, from_address from transactions
+     where ${inRange} and to_address <> from_address and (block_number, transaction_index) in (
+       select block_number, transaction_index from swaps where ${inRange}
+       union all select block_number, transaction_index from liquidity_changes where ${inRange}
+     )
+     order by block_number, transaction_index`,
+    [chainId, after, last],
+  )
+  return rows.map(({ block_number, to_address, from_address }) => ({
+    blockNumber: Number(block_number),
+    contract: toHex(to_address),
+    from: toHex(from_address),
   }))
 }
 

@@ -124,13 +124,13 @@ export type MevBundle = MevFinding & {
 }
 
 /**
- * How often a detector found something in a block, and how often with the transactions of the window in another order: what
+ * How often a detector found something in a window, and how often with its transactions in another order: what
  * chance alone gives.
  */
 export type MevControlRow = {
   blockNumber: number
   kind: MevKind
-  /** Bundles decided in the block that are at least probable before gas is counted. */
+  /** Bundles within the window that ends with the block, at least probable before gas is counted. */
   observed: number
   /** The same over the same transactions in another order. */
   placebo: number

@@ -4,6 +4,7 @@ import {
   HABIT_BLOCKS,
   type Habits,
   type SingleSwap,
+  type TransactionPlace,
   tradesOtherwise,
 } from '../../../indexer/detect/habits.ts'
 import type { SwapAction } from '../../../indexer/types/action.ts'
@@ -11,7 +12,7 @@ import type { Hex, Transaction } from '../../../indexer/types/block.ts'
 import { address } from '../../support/logs.ts'
 
 const [ANNE, BERT] = [address(1), address(2)]
-const NONE: ReadonlySet<Hex> = new Set()
+const NONE: readonly TransactionPlace[] = []
 
 /** A block whose transactions have so many swaps each: hash, sender, swaps. */
 const blockOf = (number: number, ...transactions: [Hex, typeof ANNE, number][]): Parameters<Habits['note']> => [
@@ -42,12 +43,12 @@ describe('countOthers', () => {
   test('of several accounts, besides the ones that are asked about', () => {
     const habits = createHabits([])
     habits.note(...blockOf(1, ['0xa', ANNE, 1], ['0xb', BERT, 1], ['0xc', BERT, 1]))
-    expect(habits.countOthers(new Set([ANNE, BERT]), new Set<Hex>(['0xb']))).toBe(2)
+    expect(habits.countOthers(new Set([ANNE, BERT]), [{ blockNumber: 1, transactionHash: '0xb' }])).toBe(2)
   })
 
   test('without those that a gaining sandwich explains', () => {
     const habits = createHabits([single(1, '0xa'), single(1, '0xb')])
-    habits.explain(['0xa', '0xunknown'])
+    habits.explain([single(1, '0xa'), single(1, '0xother'), single(2, '0xb')])
     expect(habits.countOthers(new Set([ANNE]), NONE)).toBe(1)
   })
 

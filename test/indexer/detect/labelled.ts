@@ -29,7 +29,7 @@ export function detectSimulated(options: SimulateOptions): Labelled {
     profile,
     windowBlocks: windowOf(profile),
   })) {
-    detector ??= createDetector({ profile, state, prices, used: [], records: [], singles: [] })
+    detector ??= createDetector({ profile, state, prices, used: [], records: [], singles: [], calls: [] })
     for (const { transactionHash, gasUsed, effectiveGasPrice } of simulated.receipts) {
       fees.set(transactionHash, BigInt(gasUsed) * BigInt(effectiveGasPrice ?? 0))
     }

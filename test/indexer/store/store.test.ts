@@ -108,9 +108,9 @@ describe.each(testKinds)('store on %s', (kind) => {
     const blocks = TOP - START + 1
     expect(await store.readRecords()).toEqual([[address(0x77), { won: 0, lost: blocks }]])
     const used = await store.readUsedLegs(TOP - 2)
-    expect(used).toContain(`${TOP} 3`)
-    expect(used).not.toContain(`${TOP} 4`)
-    expect(used).not.toContain(`${TOP - 2} 3`)
+    expect(used).toContainEqual({ blockNumber: TOP, logIndex: 3 })
+    expect(used).not.toContainEqual({ blockNumber: TOP, logIndex: 4 })
+    expect(used).not.toContainEqual({ blockNumber: TOP - 2, logIndex: 3 })
   })
 
   test('trades that were no part of a gaining sandwich are read back, also those of some blocks', async () => {
@@ -138,6 +138,22 @@ describe.each(testKinds)('store on %s', (kind) => {
       [first!.block_number, first!.transaction_index],
     )
     expect(await store.readSingleSwaps(START - 1, TOP)).toEqual(all.slice(1))
+  })
+
+  test('who called what is read back', async () => {
+    await write(TOP)
+    const all = await store.readContractCalls(START - 1, TOP)
+    const transactions = await database.query(
+      `select block_number from transactions where to_address <> from_address and exists (
+         select from swaps where swaps.block_number = transactions.block_number
+           and swaps.transaction_index = transactions.transaction_index
+         union all select from liquidity_changes c where c.block_number = transactions.block_number
+           and c.transaction_index = transactions.transaction_index
+       ) order by block_number`,
+    )
+    expect(all.length).toBeGreaterThan(0)
+    expect(all.map(({ blockNumber }) => blockNumber)).toEqual(transactions.map((row) => Number(row.block_number)))
+    expect(await store.readContractCalls(TOP - 1, TOP)).toEqual(all.filter(({ blockNumber }) => blockNumber === TOP))
   })
 
   test('the state at an earlier block is that of a store that ends there', async () => {
