@@ -24,7 +24,7 @@ const { values } = parseArgs({
   },
 })
 const STEP_BLOCKS = 50
-const NO_DETECTOR: Detector = { remember: () => {}, detect: () => ({ findings: [], controls: [] }) }
+const NO_DETECTOR: Detector = { remember: () => {}, detect: () => ({ findings: [], controls: [], probes: [] }) }
 
 const scenes: readonly (readonly [string, Omit<SimulateOptions, 'seed' | 'blocks'>])[] = [
   [
@@ -67,7 +67,7 @@ async function index(
   const profile = profileFor(options)
   const store = await openStore(database, profile, null)
   await store.clear()
-  const memory = createMemory(await store.readState(), profile, [], [], [], [])
+  const memory = createMemory(await store.readState(), profile, [], [], [], [], [])
   if (!isDetecting) memory.detector = NO_DETECTOR
   let swaps = 0
   const began = process.cpuUsage()

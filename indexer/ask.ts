@@ -1,10 +1,12 @@
 import type { ChainProfile } from '../contracts/chains/profile.ts'
-import { fetchFees } from './chain/fees.ts'
+import { fetchFees, fetchOutcomes } from './chain/fees.ts'
 import { fetchLiquidations } from './chain/lending.ts'
 import { fetchPools } from './chain/pools/index.ts'
 import type { ChainSource } from './chain/source.ts'
 import { fetchTokens } from './chain/tokens.ts'
 import type { GasFacts, PricedFinding } from './detect/bundles.ts'
+import type { PricedProbe } from './detect/index.ts'
+import type { CallOutcome } from './detect/probe.ts'
 import {
   type Decoded,
   listLiquidations,
@@ -33,6 +35,17 @@ export async function askFees(
   const asked = wanted.size === 0 ? [] : await endpoints.use((rpc) => fetchFees(rpc, [...wanted], signal))
   for (const [hash, fee] of asked) fees.set(hash, fee)
   return fees
+}
+
+/** How the calls ended that left no log, in the order given. */
+export async function askOutcomes(
+  { endpoints }: ChainSource,
+  probes: readonly PricedProbe[],
+  signal: AbortSignal,
+): Promise<CallOutcome[]> {
+  if (probes.length === 0) return []
+  const hashes = probes.map(({ probe }) => probe.hash)
+  return endpoints.use((rpc) => fetchOutcomes(rpc, hashes, signal))
 }
 
 /** Asks what the events of a range leave open: what the pools, markets and tokens in it are. */

@@ -1,17 +1,18 @@
 import { setMaxListeners } from 'node:events'
 import type { ChainProfile } from '../contracts/chains/profile.ts'
 import type { Database } from '../db/database.ts'
-import { ask, askFees } from './ask.ts'
+import { ask, askFees, askOutcomes } from './ask.ts'
 import { ContradictionError, EndpointError, RpcError } from './chain/errors.ts'
 import { followChain } from './chain/follow.ts'
 import { findFork } from './chain/fork.ts'
 import { pause } from './chain/pause.ts'
 import type { ChainSource } from './chain/source.ts'
 import { nowMicroseconds } from './chain/webSocket.ts'
-import { toBundle } from './detect/bundles.ts'
+import { toBundle, toProbeBundle } from './detect/bundles.ts'
 import { CALLER_BLOCKS } from './detect/callers.ts'
 import { HABIT_BLOCKS } from './detect/habits.ts'
 import { windowOf } from './detect/index.ts'
+import { SEARCHER_BLOCKS } from './detect/probe.ts'
 import {
   analyzeRange,
   createMemory,
@@ -240,14 +241,15 @@ async function recall(
   signal: AbortSignal,
 ): Promise<Memory> {
   const number = Math.max(cursor.startBlock - 1, cursor.number - windowOf(profile))
-  const [state, used, records, singles, calls] = await Promise.all([
+  const [state, used, records, singles, calls, searchers] = await Promise.all([
     store.readState(number),
     store.readUsedLegs(number),
     store.readRecords(),
     store.readSingleSwaps(cursor.number - HABIT_BLOCKS, cursor.number),
     store.readContractCalls(number - CALLER_BLOCKS, number),
+    store.readSearchers(cursor.number - SEARCHER_BLOCKS),
   ])
-  const memory = createMemory(state, profile, used, records, singles, calls)
+  const memory = createMemory(state, profile, used, records, singles, calls, searchers)
   if (number === cursor.number) return memory
   const hashes = await store.readHashes(number + 1, cursor.number)
   const known = listKnown(recent, hashes)
@@ -303,9 +305,13 @@ async function analyze(
   const decoded = decodeRange(bundles, memory.state, options.profile)
   const answers = await ask(options.source, options.profile, decoded, memory.state, signal)
   keepRecent(recent, { decoded, answers }, windowOf(options.profile))
-  const { rows, findings } = analyzeRange(decoded, answers, memory, options.profile)
-  const fees = await askFees(options.source, findings, bundles, signal)
-  rows.mevBundles = findings.map((finding) => toBundle(finding, fees))
+  const { rows, findings, probes } = analyzeRange(decoded, answers, memory, options.profile)
+  const [fees, outcomes] = await Promise.all([
+    askFees(options.source, findings, bundles, signal),
+    askOutcomes(options.source, probes, signal),
+  ])
+  const idle = probes.flatMap((probe, index) => toProbeBundle(probe, outcomes[index]!) ?? [])
+  rows.mevBundles = [...findings.map((finding) => toBundle(finding, fees)), ...idle]
   return rows
 }
 

@@ -6,7 +6,7 @@ import { createPriceBook, type PriceBook } from './derive/prices/book.ts'
 import type { PricedFinding } from './detect/bundles.ts'
 import type { ContractCall } from './detect/callers.ts'
 import type { SingleSwap } from './detect/habits.ts'
-import { createDetector, type Detector, type LogPlace } from './detect/index.ts'
+import { createDetector, type Detector, type LogPlace, type PricedProbe } from './detect/index.ts'
 import type { SearcherRecord } from './detect/records.ts'
 import type { Address, BlockBundle } from './types/block.ts'
 import type { LiquidationEvent } from './types/event.ts'
@@ -85,12 +85,13 @@ export function createMemory(
   records: Iterable<readonly [Address, SearcherRecord]>,
   singles: Iterable<SingleSwap>,
   calls: Iterable<ContractCall>,
+  searchers: Iterable<readonly [Address, number]>,
 ): Memory {
   const prices = createPriceBook(profile, state)
   return {
     state,
     prices,
-    detector: createDetector({ profile, state, prices, used: usedLegs, records, singles, calls }),
+    detector: createDetector({ profile, state, prices, used: usedLegs, records, singles, calls, searchers }),
   }
 }
 
@@ -100,16 +101,18 @@ export function analyzeRange(
   { pools, liquidations, tokens }: RangeAnswers,
   { state, prices, detector }: Memory,
   profile: ChainProfile,
-): { rows: StepRows; findings: PricedFinding[] } {
+): { rows: StepRows; findings: PricedFinding[]; probes: PricedProbe[] } {
   const knowledge = { claims, answers: pools, liquidations, tokens, profile, prices }
   const { rows, deriveBlock } = createDerivation(state, knowledge)
   const findings: PricedFinding[] = []
+  const probes: PricedProbe[] = []
   for (const block of blocks) {
     const detected = detector.detect(deriveBlock(block))
     findings.push(...detected.findings)
+    probes.push(...detected.probes)
     rows.mevControls.push(...detected.controls)
   }
-  return { rows, findings }
+  return { rows, findings, probes }
 }
 
 /** Takes in blocks that are stored already, so that the memory reaches as far back as that of somebody who has read them all. */

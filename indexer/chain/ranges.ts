@@ -1,5 +1,5 @@
 import type { Stack } from '../../contracts/chains/profile.ts'
-import type { Block, BlockBundle, Hex, Log, Transaction } from '../types/block.ts'
+import type { Block, BlockBundle, Hex, IdleCall, Log, Transaction } from '../types/block.ts'
 import type { ArrivalReader } from './arrivals.ts'
 import { type BloomTopic, isKnownBloom, promisesMore } from './bloom.ts'
 import { ContradictionError, RpcError } from './errors.ts'
@@ -9,6 +9,7 @@ import {
   type RawLog,
   type RawReceipt,
   type RawTransaction,
+  toAddress,
   toBlock,
   toHash,
   toLog,
@@ -295,5 +296,15 @@ function toBundle(raw: RawBlock, logs: readonly Log[]): BlockBundle {
   }
   const isWhole = typeof raw.transactions[0] === 'object'
   const transactionHashes = isWhole ? (raw.transactions as RawTransaction[]).map(({ hash }) => toHash(hash)) : null
-  return { block, transactions, logs, transactionHashes, arrivals: null }
+  // Only where the block has one of our logs: the rows must not depend on the way of reading.
+  const idle = isWhole && transactions.size > 0 ? listIdle(raw.transactions as RawTransaction[], transactions) : []
+  return { block, transactions, logs, transactionHashes, idle, arrivals: null }
+}
+
+function listIdle(all: readonly RawTransaction[], transactions: ReadonlyMap<number, Transaction>): IdleCall[] {
+  return all.flatMap(({ hash, from, to }, transactionIndex): IdleCall[] => {
+    if (transactions.has(transactionIndex)) return []
+    const target = to == null ? null : toAddress(to, 'transaction.to')
+    return [{ hash: toHash(hash), transactionIndex, from: toAddress(from, 'transaction.from'), to: target }]
+  })
 }

@@ -140,7 +140,7 @@ function deriveBlock(work: Work, decoded: DecodedBlock): BlockActions {
   }
   addStates(work, changes)
   knowledge.prices.update(state, changes.lastLog.keys(), bundle.block, rows.tokenPrices)
-  return { block: bundle.block, actions: changes.actions, intents }
+  return { block: bundle.block, actions: changes.actions, intents, idle: bundle.idle }
 }
 
 function addStates({ state, rows }: Work, { decoded, lastLog, ticks }: Changes): void {

@@ -2,6 +2,8 @@ import * as Hash from 'ox/Hash'
 import * as OxHex from 'ox/Hex'
 import type { Address, Hex } from '../types/block.ts'
 import type { MevBundle, MevFinding } from '../types/mev.ts'
+import type { PricedProbe } from './index.ts'
+import { type CallOutcome, toProbeFinding } from './probe.ts'
 import { bandOf, RULE_VERSION, score } from './rules.ts'
 
 /** What transactions have paid in wei, by hash. */
@@ -38,6 +40,15 @@ export function toBundle(finding: PricedFinding, feesWei: GasFacts): MevBundle {
     ...{ confidence, band: bandOf(confidence), ruleVersion: RULE_VERSION, scoreParts: parts },
     ...{ gasCostWei, grossProfitUsd, gasCostUsd, netProfitUsd },
   }
+}
+
+/** A probe with what it has cost; null when it is not told how it ended. */
+export function toProbeBundle({ probe, nativeUsd }: PricedProbe, outcome: CallOutcome): MevBundle | null {
+  const finding = toProbeFinding(probe, outcome)
+  const fees = new Map(outcome.feeWei === null ? [] : [[probe.hash, outcome.feeWei] as const])
+  return finding === null
+    ? null
+    : toBundle({ ...finding, decidedBlock: probe.blockNumber, grossProfitUsd: 0, nativeUsd }, fees)
 }
 
 /** The same legs in the same pools always have the same id. */

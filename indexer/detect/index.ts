@@ -17,6 +17,7 @@ import { detectFrontruns } from './frontrun.ts'
 import { createHabits, type SingleSwap } from './habits.ts'
 import { detectJit } from './jit.ts'
 import { detectLiquidations } from './liquidation.ts'
+import { createSearchers, type IdleProbe, listProbes } from './probe.ts'
 import { grossUsdOf } from './profit.ts'
 import { noteOutcome, type SearcherRecord } from './records.ts'
 import { PROBABLE, score } from './rules.ts'
@@ -46,7 +47,10 @@ export type Detector = {
 }
 
 /** What one block holds, and what chance alone would have given. */
-export type Detected = { findings: PricedFinding[]; controls: MevControlRow[] }
+export type Detected = { findings: PricedFinding[]; controls: MevControlRow[]; probes: PricedProbe[] }
+
+/** A call that came to nothing, with what its block knew about the base token; see `PricedFinding`. */
+export type PricedProbe = { probe: IdleProbe; nativeUsd: number | null }
 
 /** Where a log stands. */
 export type LogPlace = { blockNumber: number; logIndex: number }
@@ -64,6 +68,8 @@ export type DetectorOptions = {
   singles: Iterable<SingleSwap>
   /** Who called what lately, up to the block before the first that is taken in, in chain order. */
   calls: Iterable<ContractCall>
+  /** Searchers by the last block in which they gained, up to the last block that is not judged. */
+  searchers: Iterable<readonly [Address, number]>
 }
 
 /** Begins at a block: what is remembered comes from the blocks given. */
@@ -75,12 +81,14 @@ export function createDetector({
   records: stored,
   singles,
   calls,
+  searchers: gained,
 }: DetectorOptions): Detector {
   const usedLegs = new Set<number>()
   for (const { blockNumber, logIndex } of used) usedLegs.add(orderOf(blockNumber, logIndex))
   const records = new Map(stored)
   const habits = createHabits(singles)
   const callers = createCallers(calls)
+  const searchers = createSearchers(gained)
   const length = windowOf(profile)
   const isPool = (account: Address) => state.pools.has(account)
   const singletons = new Set(profile.singletons.map(({ address }) => address))
@@ -101,12 +109,15 @@ export function createDetector({
     callers.note(actions)
     return rolling.push(actions)
   }
+  const probesOf = ({ block: { number }, idle }: BlockActions, findings: readonly MevFinding[]) =>
+    listProbes(number, idle, findings, (to) => searchers.isKnown(to, number) && !context.isPublic(to))
   return {
     remember: (actions) => void push(actions),
     detect: (actions) => {
       const window = push(actions)
       habits.note(actions.block.number, judgedTransactions(window))
-      if (window.transactions.length === 0 && actions.actions.length === 0) return { findings: [], controls: [] }
+      if (window.transactions.length === 0 && actions.actions.length === 0 && actions.idle.length === 0)
+        return { findings: [], controls: [], probes: [] }
       const findings = detectAll(window, context)
       const controls = countControls(window, context)
       for (const finding of findings) {
@@ -123,8 +134,10 @@ export function createDetector({
       }
       // Only what the window still has matters.
       for (const order of usedLegs) if (order < orderOf(window.leavingBlock, 0)) usedLegs.delete(order)
+      searchers.note(actions.block.number, findings)
       const nativeUsd = valueOfNative(profile, context)
       return {
+        probes: probesOf(actions, findings).map((probe) => ({ probe, nativeUsd })),
         findings: findings.map((finding) => ({
           ...{ ...finding, decidedBlock: actions.block.number, nativeUsd },
           grossProfitUsd: grossUsdOf(finding, context),

@@ -40,7 +40,7 @@ export const WEIGHTS: Readonly<Record<MevKind, Readonly<Record<string, number>>>
   JIT_LIQUIDITY: { ...IDENTITY, ...DISTANCE, 'same-position': 0.2, 'gross-negative': -0.1 },
   LIQUIDATION: { 'liquidation-event': 0.65 },
   FRONTRUN: { ...IDENTITY, ...DISTANCE, 'losses-exact': 0.1, 'gross-negative': -0.35 },
-  PROBE: { reverted: 0.4, 'known-searcher': 0.25 },
+  PROBE: { reverted: 0.4, 'no-trade': -0.1, 'known-searcher': 0.25 },
 }
 
 /** No more confidence than this with such a fact, whatever else speaks for it. */

@@ -27,6 +27,8 @@ export type Store = {
   readSingleSwaps(after: number, last: number): Promise<{ blockNumber: number; from: Address; transactionHash: Hex }[]>
   /** Contracts called by transactions that traded or changed liquidity, in the blocks after `after` up to `last`, in chain order. */
   readContractCalls(after: number, last: number): Promise<{ blockNumber: number; contract: Address; from: Address }[]>
+  /** Searchers that have gained in a bundle decided after a block, and the last block in which they have. */
+  readSearchers(after: number): Promise<[Address, number][]>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
   /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
@@ -61,6 +63,7 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readRecords: () => readRecords(database, chainId),
     readSingleSwaps: (after, last) => readSingleSwaps(database, chainId, after, last),
     readContractCalls: (after, last) => readContractCalls(database, chainId, after, last),
+    readSearchers: (after) => readSearchers(database, chainId, after),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
@@ -148,6 +151,17 @@ async function readContractCalls(database: Database, chainId: number, after: num
     contract: toHex(to_address),
     from: toHex(from_address),
   }))
+}
+
+async function readSearchers(database: Database, chainId: number, after: number): Promise<[Address, number][]> {
+  const rows = await database.query(
+    `select searcher_address, max(decided_block) as block from mev_bundles
+     where chain_id = $1 and decided_block > $2 and kind not in ('FRONTRUN', 'PROBE')
+       and not score_parts ? 'gross-negative'
+     group by searcher_address order by searcher_address`,
+    [chainId, after],
+  )
+  return rows.map(({ searcher_address, block }) => [toHex(searcher_address), Number(block)])
 }
 
 async function readHashes(database: Database, chainId: number, from: number, to: number): Promise<(Hex | null)[]> {

@@ -1,4 +1,4 @@
-import type { Address, Block, Transaction } from './block.ts'
+import type { Address, Block, IdleCall, Transaction } from './block.ts'
 import type { LiquidationEvent, LiquidityEvent, SwapEvent } from './event.ts'
 import type { SwapIntent } from './intent.ts'
 import type { Pool, PoolState } from './pool.ts'
@@ -66,6 +66,8 @@ export type BlockActions = {
   actions: readonly Action[]
   /** What the transactions with actions asked a known router for, by transaction index; those that asked for nothing are missing. */
   intents: ReadonlyMap<number, SwapIntent>
+  /** The transactions without a log that we know, in order; empty for a block without any such log. */
+  idle: readonly IdleCall[]
 }
 
 /** An account and what it is known to be: nobody's own (a router, a pool), or possibly an actor's. */

@@ -74,6 +74,15 @@ export type Receipt = {
   logsBloom: Hex | null
 }
 
+/** A transaction without one of our logs. */
+export type IdleCall = {
+  hash: Hex
+  transactionIndex: number
+  from: Address
+  /** Null for a contract creation. */
+  to: Address | null
+}
+
 /** One block with what the stages need of it, verified against itself. */
 export type BlockBundle = {
   block: Block
@@ -83,6 +92,8 @@ export type BlockBundle = {
   logs: readonly Log[]
   /** Hashes of all transactions of the block, in order; null when the block was read without them. */
   transactionHashes: readonly Hex[] | null
+  /** The other transactions, in order; empty for a block without one of our logs. */
+  idle: readonly IdleCall[]
   /** When the node took the transactions in; null where it does not tell, and for blocks without one of our logs. */
   arrivals: Arrivals
   /** What `transactions` have paid in wei, by transaction hash, as far as receipts were read; left out where none were. */

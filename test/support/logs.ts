@@ -90,6 +90,7 @@ export function makeBundle(number: number, logs: readonly Log[]): BlockBundle {
     ),
     logs: indexed,
     transactionHashes: null,
+    idle: [],
     arrivals: null,
   }
 }

@@ -43,5 +43,5 @@ export function readRecordedBlock(number: number): BlockBundle {
   for (const { transactionIndex } of logs) {
     transactions.set(transactionIndex, toTransaction(block.transactions[transactionIndex] as RawTransaction))
   }
-  return { block: toBlock(block), transactions, logs, transactionHashes: null, arrivals: null }
+  return { block: toBlock(block), transactions, logs, transactionHashes: null, idle: [], arrivals: null }
 }

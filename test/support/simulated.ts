@@ -30,6 +30,9 @@ export function toBundle({ block, receipts, arrivals }: SimulatedBlock): BlockBu
     transactions,
     logs,
     transactionHashes: block.transactions.map(({ hash }) => hash),
+    idle: block.transactions.flatMap(({ hash, from, to }, transactionIndex) =>
+      transactions.has(transactionIndex) ? [] : [{ hash, transactionIndex, from, to }],
+    ),
     arrivals: block.transactions.map(({ hash, from, type }, index) => ({
       transactionHash: hash,
       receivedAt: arrivals[index]!,

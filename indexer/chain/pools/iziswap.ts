@@ -1,3 +1,4 @@
+import { fetchIziswapSnapshot } from './iziswapSnapshot.ts'
 import { callData, orderedTokens, type Probe, selector, toAddress, toSmall, wordCount } from './probe.ts'
 
 /** iZiSwap: tokens, fee, spacing of points and state; the factory knows pools by tokens and fee. */
@@ -17,4 +18,5 @@ export const iziswapProbe: Probe = {
     ...{ to, data: callData(selector('pool(address,address,uint24)'), tokenX!, tokenY!, feePips!) },
     expects: 'address',
   }),
+  snapshot: fetchIziswapSnapshot,
 }

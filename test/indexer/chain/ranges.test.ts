@@ -162,6 +162,7 @@ describe('a small range', () => {
     // What was paid stands in receipts only, and is asked for elsewhere where it is needed.
     expect(byReceipts[0]!.feesWei).toBeInstanceOf(Map)
     expect(byLogs.slice(0, 4)).toEqual(byReceipts.map(withoutFees))
+    expect(byLogs[0]!.idle).toEqual([{ hash: transactionHash(5, 0), transactionIndex: 0, from: TOKEN, to: TOKEN }])
   })
 
   test('without transactions and without a promise of logs is not asked for logs', async () => {

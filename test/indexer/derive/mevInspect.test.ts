@@ -21,7 +21,7 @@ function replaySwaps(number: number): SwapRow[] {
     })
   }
   const nothing = { liquidations: new Map(), tokens: [] }
-  return analyzeRange(decoded, { pools: answers, ...nothing }, createMemory(state, ethereum, [], [], [], []), ethereum)
+  return analyzeRange(decoded, { pools: answers, ...nothing }, createMemory(state, ethereum, [], [], [], [], []), ethereum)
     .rows.swaps
 }
 

@@ -18,6 +18,7 @@ const blockOf = (
     block: { number },
     actions: callers.map((from, transactionIndex) => ({ kind, transaction: { transactionIndex, from, to } })),
     intents: new Map(),
+    idle: [],
   }) as unknown as BlockActions
 
 describe('isShared', () => {

@@ -87,7 +87,7 @@ export function toWindow(
     recordOf: () => ({ won: 0, lost: 0 }),
     countOthers: () => 0,
   }
-  return { window: createWindow([{ block, actions, intents: new Map() }], 0, context), context }
+  return { window: createWindow([{ block, actions, intents: new Map(), idle: [] }], 0, context), context }
 }
 
 function placeOf({ transaction, event, contract }: Base, to: Address | null) {

@@ -94,7 +94,7 @@ function detect(placed: readonly Placed[], length = 0): MevFinding[] {
   const blocks = Array.from({ length: Math.min(last, length + 1) }, (_, index): BlockActions => {
     const number = last - Math.min(last, length + 1) + 1 + index
     const actions = placed.flatMap(({ block, action }, order) => (block === number ? [{ ...action, order }] : []))
-    return { block: { number, timestamp: number } as Block, actions, intents: new Map() }
+    return { block: { number, timestamp: number } as Block, actions, intents: new Map(), idle: [] }
   })
   const context = {
     ...{ decimals: () => 18, asset: (token: Address) => token, valueUsd: () => null, isUsed: () => false },

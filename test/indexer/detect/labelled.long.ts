@@ -18,6 +18,7 @@ const NONE: Score = { labelled: 0, confirmed: 0, sure: 0, right: 0 }
 test.each(['fifo', 'tip'] as const)('labelled histories, %s', (ordering) => {
   let [sandwiches, jit, arbitrages] = [NONE, NONE, NONE]
   let [equal, other, decoys, allDecoys, swaps] = [0, 0, 0, 0, 0]
+  let [losers, told, probes] = [0, 0, 0]
   const near = { right: 0, all: 0 }
   for (const seed of SEEDS) {
     const found = detectSimulated({ seed, blocks: BLOCKS, ordering, agents: everybody })
@@ -30,6 +31,10 @@ test.each(['fifo', 'tip'] as const)('labelled histories, %s', (ordering) => {
     decoys += scores.decoys
     allDecoys += found.decoys.length
     swaps += found.swaps
+    const reverted = found.bundles.filter(({ kind, facts }) => kind === 'PROBE' && facts.includes('reverted'))
+    losers += found.losers.length
+    probes += reverted.length
+    told += reverted.filter(({ ownTransactions: [hash] }) => found.losers.includes(hash!)).length
     for (const bundle of found.bundles) {
       if (bundle.kind !== 'SANDWICH' || bundle.confidence < 0.75 || bundle.confidence > 0.85) continue
       near.all++
@@ -43,6 +48,8 @@ test.each(['fifo', 'tip'] as const)('labelled histories, %s', (ordering) => {
   console.log(
     `${ordering}: ${swaps} swaps; losses equal ${equal}, other ${other}; decoys confirmed ${decoys} of ${allDecoys}`,
   )
+  console.log(`${ordering}, probes: ${told} of ${losers} losers told, ${told} of ${probes} reverted probes are losers`)
+  expect(told / losers).toBeGreaterThan(0.9)
   console.log(`${ordering}: confidence 0.75 to 0.85: ${near.right} of ${near.all} are right`)
   // The truth knows that a cycle in between would have reverted without the attack; no log tells that.
   expect(other * 50).toBeLessThanOrEqual(equal)

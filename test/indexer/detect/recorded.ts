@@ -41,7 +41,16 @@ export function detectRecorded(number: number): MevBundle[] {
   }
   const knowledge = { claims: decoded.claims, answers, liquidations, tokens: [], profile: ethereum, prices }
   const derivation = createDerivation(state, knowledge)
-  const detector = createDetector({ profile: ethereum, state, prices, used: [], records: [], singles: [], calls: [] })
+  const detector = createDetector({
+    profile: ethereum,
+    state,
+    prices,
+    used: [],
+    records: [],
+    singles: [],
+    calls: [],
+    searchers: [],
+  })
   return decoded.blocks.flatMap((block) =>
     detector.detect(derivation.deriveBlock(block)).findings.map((finding) => toBundle(finding, new Map())),
   )

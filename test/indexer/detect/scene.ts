@@ -4,7 +4,7 @@ import type { DetectContext } from '../../../indexer/detect/context.ts'
 import { detectAll } from '../../../indexer/detect/index.ts'
 import { createWindow } from '../../../indexer/detect/window.ts'
 import type { Action, BlockActions } from '../../../indexer/types/action.ts'
-import type { Address, Block, Hex, Transaction } from '../../../indexer/types/block.ts'
+import type { Address, Block, Hex, IdleCall, Transaction } from '../../../indexer/types/block.ts'
 import type { Position } from '../../../indexer/types/event.ts'
 import type { SwapIntent } from '../../../indexer/types/intent.ts'
 import type { MevFinding } from '../../../indexer/types/mev.ts'
@@ -52,12 +52,17 @@ const at = (block: Block, logIndex: number) => ({ block, order: orderOf(block.nu
 
 export function createScene(): Scene {
   const states = new Map<Pool, ReservesState>()
-  const blocks: { block: Block; actions: Action[]; intents: Map<number, SwapIntent> }[] = []
+  const blocks: { block: Block; actions: Action[]; intents: Map<number, SwapIntent>; idle: IdleCall[] }[] = []
   let logIndex = 0
   let transactions = 0
   const begin = () => {
     const number = blocks.length + 1
-    blocks.push({ block: { number, timestamp: 1_700_000_000 + number } as Block, actions: [], intents: new Map() })
+    blocks.push({
+      block: { number, timestamp: 1_700_000_000 + number } as Block,
+      actions: [],
+      intents: new Map(),
+      idle: [],
+    })
     logIndex = 0
     transactions = 0
   }

@@ -200,7 +200,7 @@ export function analyze(from: number, to: number, state: ChainState = createChai
     }),
   )
   const tokens = listNewTokens(decoded, answers, liquidations, state).map(makeToken)
-  const memory = createMemory(state, profile, [], [], [], [])
+  const memory = createMemory(state, profile, [], [], [], [], [])
   const { rows } = analyzeRange(decoded, { pools: answers, liquidations, tokens }, memory, profile)
   // What the detectors would find looks back over blocks that may be in another step, so it is made up here.
   const numbers = rows.blocks.map(({ number }) => number)

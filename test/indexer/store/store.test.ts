@@ -140,6 +140,17 @@ describe.each(testKinds)('store on %s', (kind) => {
     expect(await store.readSingleSwaps(START - 1, TOP)).toEqual(all.slice(1))
   })
 
+  test('who has gained is read back, with the last block', async () => {
+    await write(TOP)
+    // All sandwiches of these blocks have lost.
+    expect(await store.readSearchers(START - 1)).toEqual([])
+    await database.query(`update mev_bundles set score_parts = '{}' where decided_block < $1`, [TOP])
+    expect(await store.readSearchers(START - 1)).toEqual([[address(0x77), TOP - 1]])
+    expect(await store.readSearchers(TOP - 1)).toEqual([])
+    await database.query(`update mev_bundles set kind = 'PROBE'`)
+    expect(await store.readSearchers(START - 1)).toEqual([])
+  })
+
   test('who called what is read back', async () => {
     await write(TOP)
     const all = await store.readContractCalls(START - 1, TOP)
