@@ -173,8 +173,8 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
       events: [...PAIR, 'parameters'],
       source: 'adapter',
     },
-    ...UNTRACKED,
-    note: 'Events as the pools on Linea emit them.',
+    ...{ state: 'stated', quote: 'unknown', maths: 'none' },
+    note: 'Events as the pools on Linea emit them. Reserves are known; amplification and gamma stand in no event, and no public source names their getters.',
   },
   'uniswap-v3': {
     ...{ name: 'Uniswap V3 and plain forks', invariant: 'concentrated liquidity', events: PAIR, source: 'own' },
@@ -212,8 +212,8 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   iziswap: {
     ...{ name: 'iZiSwap', invariant: 'discrete liquidity with limit orders' },
-    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...UNTRACKED },
-    note: 'A swap names no trader and tells only the point it ended at.',
+    ...{ events: ['creation', 'swap', 'liquidity', 'parameters'], source: 'own', ...TICKS, maths: 'rendering' },
+    note: 'A swap names no trader and tells only the point it ended at; it is replayed. The first point is read by a call when the pool is first seen.',
   },
   'kyber-classic': {
     ...{ name: 'KyberSwap Classic', invariant: 'constant product of virtual reserves', events: PAIR },
@@ -241,8 +241,8 @@ export const FAMILY_FACTS: Readonly<Record<Family, FamilyFacts>> = {
   },
   'curve-crypto': {
     ...{ name: 'Curve twocrypto and tricrypto', invariant: 'CryptoSwap', events: ['swap', 'liquidity', 'parameters'] },
-    ...{ source: 'own', ...UNTRACKED },
-    note: null,
+    ...{ source: 'own', state: 'replayed', quote: 'approximate', maths: 'rendering' },
+    note: 'Pools of two coins only. Parameters are read by calls when the pool is first seen; older pools move their price scale without a log.',
   },
   'pancake-stable': {
     ...{ name: 'PancakeSwap StableSwap and forks', invariant: 'StableSwap of two or three tokens' },

@@ -103,7 +103,8 @@ export function coinExchange(log: Log, families: readonly Family[], fee: bigint 
   }
 }
 
-function positionAt(log: Log, word: number): number | null {
+/** The position of a coin in a word; null when it is none. */
+export function positionAt(log: Log, word: number): number | null {
   const position = uintAt(log.data, word)
   return position < COINS_MAX ? Number(position) : null
 }
@@ -144,11 +145,13 @@ function listChange(kind: 'mint' | 'burn', words: number): Decoder {
   }
 }
 
-function uintsAt(log: Log, first: number, count: number): bigint[] {
+/** So many words from one on. */
+export function uintsAt(log: Log, first: number, count: number): bigint[] {
   return Array.from({ length: count }, (_, index) => uintAt(log.data, first + index))
 }
 
-function changeOf(
+/** A change of liquidity by the unsigned amounts of all coins. */
+export function changeOf(
   kind: 'mint' | 'burn',
   log: Log,
   families: readonly Family[],
@@ -178,18 +181,20 @@ export function removeOne(log: Log, families: readonly Family[], supply: bigint 
 }
 
 /**
- * Liquidity taken out in one coin that is not named, from the words liquidity, amount and, of three, supply. Liquidity as
- * small as a position is left to the event that has it there.
+ * Liquidity taken out in one coin that is not named, from the words liquidity, amount and, of three, supply. Where one of the first two is as
+ * small as a position, it is left to the events that have it there.
  */
 function decodeRemoveUnnamed(words: 2 | 3): Decoder {
   return (log, families) => {
     if (!hasShape(log, 2, words) || positionAt(log, 0) !== null) return null
+    if (words === 3 && positionAt(log, 1) !== null) return null
     const one = { burned: uintAt(log.data, 0), position: null, amount: uintAt(log.data, 1) }
     return oneCoin(log, families, one, words === 3 ? uintAt(log.data, 2) : null)
   }
 }
 
-function oneCoin(
+/** Liquidity taken out in one coin. */
+export function oneCoin(
   log: Log,
   families: readonly Family[],
   one: NonNullable<CoinsTerms['one']>,

@@ -9,7 +9,7 @@ const UINT128_MAX = (1n << 128n) - 1n
 
 /**
  * iZiSwap: liquidity at discrete points, and limit orders. Swap names the tokens but no trader, and of the state after it
- * only the point. Mint and Burn are Uniswap V3's byte for byte, with points for ticks. Source: iZiSwap-core.
+ * only the point, which stands in `bins`. Mint and Burn are Uniswap V3's byte for byte, with points for ticks. Source: iZiSwap-core.
  */
 export const iziswap: FamilyDecoders = {
   family: 'iziswap',
@@ -48,7 +48,8 @@ function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
   const sellsX = booleanAt(log.data, 0)
   const [amountX, amountY] = [uintAt(log.data, 1), uintAt(log.data, 2)]
   if (tokenX === null || tokenY === null || tokenX >= tokenY || fee === null || sellsX === null) return null
-  if (int24At(log.data, 3) === null) return null
+  const tickAfter = int24At(log.data, 3)
+  if (tickAfter === null) return null
   return {
     kind: 'swap',
     families,
@@ -62,6 +63,8 @@ function decodeSwap(log: Log, families: readonly Family[]): SwapEvent | null {
     amount1: sellsX ? -amountY : amountY,
     after: null,
     fee: BigInt(fee),
+    // Whether an input or an output was asked for, and up to which point, is not told.
+    bins: { tokenIn: sellsX ? 0 : 1, isExactOutput: false, amount: null, tickLimit: null, tickAfter },
     logIndex: log.logIndex,
     transactionIndex: log.transactionIndex,
     transactionHash: log.transactionHash,
@@ -81,6 +84,7 @@ function orderOf(name: 'limit-add' | 'limit-dec' | 'limit-collect', words: numbe
   const first = name === 'limit-collect' ? 1 : 0
   return (log, families): ParametersEvent | null => {
     if (!hasShape(log, 3, words) || topicAddress(log.topics[1]!) === null) return null
+    if (first === 1 && addressAt(log.data, 0) === null) return null
     const point = topicInt24(log.topics[2]!)
     const sellsX = booleanAt(log.data, words - 1)
     const amounts = Array.from({ length: words - 1 - first }, (_, index) => uintAt(log.data, first + index))

@@ -1,6 +1,8 @@
 import type { Pool, PoolState, TicksState } from '../types/pool.ts'
+import { listHeld } from './amm/iziswapPositions.ts'
 import { amount0Between, amount1Between } from './amm/sqrtPriceMath.ts'
 import { sqrtPriceAtTick } from './amm/tickMath.ts'
+import type { IziswapExtra } from './families/iziswap.ts'
 
 /**
  * What the liquidity of a pool is made of, in base units by the position of the tokens: its reserves or balances; for a pool
@@ -9,10 +11,17 @@ import { sqrtPriceAtTick } from './amm/tickMath.ts'
  */
 export function listHoldings(pool: Pool, state: PoolState): bigint[] | null {
   if (state.kind === 'reserves') return [state.reserve0, state.reserve1]
-  if (state.kind === 'ticks') return listRanges(state)
+  if (state.kind === 'ticks') return pool.family === 'iziswap' ? listPoints(state) : listRanges(state)
   const { balances } = state.inner
   if (!Array.isArray(balances) || balances.length !== pool.tokens.length) return null
   return balances.every((balance) => typeof balance === 'bigint') ? balances : null
+}
+
+/** As of ranges, in the unit that iZiSwap counts its liquidity in, and with what limit orders sell. */
+function listPoints({ tick: point, liquidity, ticks: points, extra }: TicksState): bigint[] | null {
+  if (points === null || extra === null) return null
+  const held = listHeld({ point, liquidity, points, ...(extra as IziswapExtra) })
+  return held === null ? null : [...held]
 }
 
 function listRanges({ sqrtPriceX96, ticks }: TicksState): bigint[] | null {

@@ -58,8 +58,10 @@ export type SwapEvent = Emitted & {
   after: TickPrice | null
   /** Fee of this swap in the family's unit; null when the log does not say. */
   fee: bigint | null
-  /** Only for pools of bins (Maverick). */
+  /** Only for pools of bins (Maverick), and of points (iZiSwap), which tell `tokenIn` and `tickAfter` only. */
   bins?: BinSwap
+  /** Price scale after the swap, times 1e18, of all coins but the first in one number (Curve crypto), where the log tells it. */
+  priceScale?: bigint
 }
 
 /** What was asked of a pool of bins, and the active tick after it; null for what the log does not say. */
@@ -116,6 +118,8 @@ export type CoinsTerms = {
   supply: bigint | null
   /** Liquidity tokens burned for one coin, which may not be named. */
   one: { burned: bigint; position: number | null; amount: bigint } | null
+  /** As of a swap. */
+  priceScale?: bigint
 }
 
 /** A bin of a pool of bins is given shares, or they are taken from it; null for what the log does not say. */

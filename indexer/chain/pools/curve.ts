@@ -1,6 +1,7 @@
 import { toFeePips } from '../../../contracts/families.ts'
 import type { Address, Hex } from '../../types/block.ts'
 import type { Family } from '../../types/event.ts'
+import { fetchCryptoSwapSnapshot } from './cryptoSwapSnapshot.ts'
 import { callData, type Probe, selector, toAddress, wordAt, wordCount } from './probe.ts'
 import { fetchStableSwapSnapshot } from './stableSwapSnapshot.ts'
 
@@ -50,7 +51,7 @@ const isAnswered = (answers: readonly (Hex | null)[]) => answers.every((answer) 
 
 /** Curve and its forks: coins by position; what they are besides is told by getters of their own. */
 export const curveProbes: readonly Probe[] = [
-  curveProbe('curve-crypto', [selector('A()'), selector('gamma()')], isAnswered),
+  curveProbe('curve-crypto', [selector('A()'), selector('gamma()')], isAnswered, fetchCryptoSwapSnapshot),
   curveProbe(
     'pancake-stable',
     [selector('A()'), selector('N_COINS()'), selector('FEE_DENOMINATOR()')],

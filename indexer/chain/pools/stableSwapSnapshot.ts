@@ -80,7 +80,8 @@ export async function fetchStableSwapSnapshot(
   return { kind: 'inner', inner: { ...terms, balances, rates, supply, isPlain }, doubts: 0 }
 }
 
-async function isThere(rpc: Rpc, to: Address, blockNumber: number, signal?: AbortSignal): Promise<boolean> {
+/** True when a pool of Curve answered at a block. */
+export async function isThere(rpc: Rpc, to: Address, blockNumber: number, signal?: AbortSignal): Promise<boolean> {
   if (blockNumber < 0) return false
   const [answer] = await fetchCalls(rpc, [{ to, data: GETTERS.amp, blockNumber }], 'null', signal)
   return wordCount(answer) > 0

@@ -39,7 +39,9 @@ export const cryptoSwap: Amm<CryptoSwapState> = {
   },
   quoteOut: (state, tokenIn, tokenOut, amountOut) => {
     if (!isSwap(state, tokenIn, tokenOut) || amountOut <= 0n || amountOut >= state.balances[tokenOut]!) return null
-    const gives = (amount: bigint) => (exchange(state, tokenIn, amount)?.amountOut ?? 0n) >= amountOut
+    const known = { ...state, d: invariant(state) }
+    if (known.d === null) return null
+    const gives = (amount: bigint) => (exchange(known, tokenIn, amount)?.amountOut ?? 0n) >= amountOut
     // Nothing larger is taken than what the invariant allows for.
     const most = (state.balances[tokenIn]! + 1n) * 100n
     let high = 1n
@@ -53,7 +55,7 @@ export const cryptoSwap: Amm<CryptoSwapState> = {
       if (gives(middle)) high = middle
       else low = middle
     }
-    return exchange(state, tokenIn, high)
+    return exchange(known, tokenIn, high)
   },
   spotPrice: (state, tokenIn, tokenOut): Ratio | null => {
     if (!isSwap(state, tokenIn, tokenOut)) return null
@@ -75,10 +77,14 @@ export const cryptoSwap: Amm<CryptoSwapState> = {
   },
 }
 
-function isSwap({ balances, amp, gamma, priceScale }: CryptoSwapState, tokenIn: number, tokenOut: number): boolean {
+function isSwap(
+  { balances, amp, gamma, priceScale, feeGamma }: CryptoSwapState,
+  tokenIn: number,
+  tokenOut: number,
+): boolean {
   const isPair = (tokenIn === 0 && tokenOut === 1) || (tokenIn === 1 && tokenOut === 0)
   const isCurve = amp >= MIN_A && amp <= MAX_A && gamma >= MIN_GAMMA && gamma <= MAX_GAMMA
-  return isPair && isCurve && priceScale > 0n && balances[0] > 0n && balances[1] > 0n
+  return isPair && isCurve && priceScale > 0n && feeGamma > 0n && balances[0] > 0n && balances[1] > 0n
 }
 
 function scaledBalances({ balances, precisions, priceScale }: CryptoSwapState): [bigint, bigint] {

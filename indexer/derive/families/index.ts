@@ -1,4 +1,6 @@
 import type { Family } from '../../types/event.ts'
+import { cryptoSwapRules } from './cryptoSwap.ts'
+import { iziswapRules } from './iziswap.ts'
 import { kyberElasticRules } from './kyberElastic.ts'
 import { maverickV1Rules } from './maverickV1.ts'
 import { maverickV2Rules } from './maverickV2.ts'
@@ -7,6 +9,7 @@ import {
   kyberClassicRules,
   muteRules,
   solidlyRules,
+  syncswapAquaRules,
   syncswapClassicRules,
   syncswapStableRules,
   uniswapV2Rules,
@@ -27,19 +30,19 @@ const RULES: Readonly<Record<Family, FamilyRules>> = {
   'velodrome-v2': velodromeV2Rules,
   'syncswap-classic': syncswapClassicRules,
   'syncswap-stable': syncswapStableRules,
-  'syncswap-aqua': untracked,
+  'syncswap-aqua': syncswapAquaRules,
   'uniswap-v3': ticksRules,
   'pancake-v3': ticksRules,
   slipstream: ticksRules,
   algebra: ticksRules,
   'kyber-elastic': kyberElasticRules,
   'uniswap-v4': ticksRules,
-  iziswap: untracked,
+  iziswap: iziswapRules,
   'kyber-classic': kyberClassicRules,
   'maverick-v1': maverickV1Rules,
   'maverick-v2': maverickV2Rules,
   'curve-stable': stableSwapRules,
-  'curve-crypto': untracked,
+  'curve-crypto': cryptoSwapRules,
   'pancake-stable': stableSwapRules,
   'balancer-v2': weightedRules,
   'velocore-v2': untracked,

@@ -73,6 +73,13 @@ export const syncswapStableRules = reservesRules({
   },
 })
 
+/** SyncSwap Aqua: its reserves are stated; what its curve is shaped by is not, so that nothing is quoted. */
+export const syncswapAquaRules = reservesRules({
+  ...{ sync: 'after', keepsFees: true, callerNames: false },
+  curve: () => null,
+  inferFee: () => null,
+})
+
 /** Kyber Classic: a product of virtual reserves; the fee is told with each swap. */
 export const kyberClassicRules = reservesRules({
   ...{ sync: 'before', keepsFees: false, callerNames: true },

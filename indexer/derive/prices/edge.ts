@@ -22,7 +22,8 @@ export function edgeOf(pool: Pool, state: PoolState, curve: Curve, first: number
   const edge =
     state.kind === 'reserves' && pool.stable !== true && state.virtual === null && pool.family !== 'syncswap-stable'
       ? productEdge(Number(state.reserve0), Number(state.reserve1))
-      : state.kind === 'ticks'
+      : // iZiSwap counts liquidity in a unit of its own.
+        state.kind === 'ticks' && pool.family !== 'iziswap'
         ? ticksEdge(state)
         : curveEdge(curve, first, second)
   return edge === null || first < second ? edge : flip(edge)

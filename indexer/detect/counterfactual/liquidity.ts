@@ -1,7 +1,11 @@
 import type { Curve } from '../../derive/curve.ts'
 import { addNet, type PoolAction } from '../window.ts'
 
-type Ticked = { tick: number; liquidity: bigint; ticks: ReadonlyMap<number, { gross: bigint; net: bigint }> }
+/** The liquidity in range stands under its own name where there is reinvested liquidity besides (Kyber Elastic). */
+type Ticked = { tick: number; ticks: ReadonlyMap<number, { gross: bigint; net: bigint }> } & (
+  | { liquidity: bigint }
+  | { baseLiquidity: bigint }
+)
 
 /**
  * A curve after liquidity was added or removed: by its range for curves with ticks, by its amounts for pairs. Null where
@@ -24,5 +28,8 @@ function withRange<State extends Ticked>(
   addNet(ticks, tickLower, liquidity, liquidity)
   addNet(ticks, tickUpper, liquidity, -liquidity)
   const isInRange = tickLower <= state.tick && state.tick < tickUpper
-  return { ...state, ticks, liquidity: isInRange ? state.liquidity + liquidity : state.liquidity }
+  const change = isInRange ? liquidity : 0n
+  return 'baseLiquidity' in state
+    ? { ...state, ticks, baseLiquidity: state.baseLiquidity + change }
+    : { ...state, ticks, liquidity: state.liquidity + change }
 }

@@ -323,13 +323,18 @@ const cases: readonly Case[] = [
     'iziswap',
     'Swap(address indexed tokenX, address indexed tokenY, uint24 indexed fee, bool sellXEarnY, uint256 amountX, uint256 amountY, int24 currentPoint)',
     [A, B, 2000, true, 5n, 6n, -7],
-    swap(5n, -6n, { token0: A, token1: B, sender: null, fee: 2000n }),
+    swap(5n, -6n, {
+      ...{ token0: A, token1: B, sender: null, fee: 2000n },
+      bins: { tokenIn: 0, isExactOutput: false, amount: null, tickLimit: null, tickAfter: -7 },
+    }),
   ],
   [
     'iziswap',
     'Swap(address indexed tokenX, address indexed tokenY, uint24 indexed fee, bool sellXEarnY, uint256 amountX, uint256 amountY, int24 currentPoint)',
     [A, B, 2000, false, 5n, 6n, -7],
-    swap(-5n, 6n),
+    swap(-5n, 6n, {
+      bins: { tokenIn: 1, isExactOutput: false, amount: null, tickLimit: null, tickAfter: -7 },
+    }),
   ],
   [
     'iziswap',
@@ -509,10 +514,10 @@ const cases: readonly Case[] = [
   [
     'curve-stable',
     'RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_amount, uint256 token_supply)',
-    [FROM, 20n, 3n, 4n],
+    [FROM, 20n, 30n, 4n],
     {
       ...{ kind: 'burn', amount0: null, changes: null },
-      coins: { fees: null, supply: 4n, one: { burned: 20n, position: null, amount: 3n } },
+      coins: { fees: null, supply: 4n, one: { burned: 20n, position: null, amount: 30n } },
     },
   ],
   [
@@ -582,7 +587,7 @@ const cases: readonly Case[] = [
     'curve-crypto',
     'TokenExchange(address indexed buyer, uint256 sold_id, uint256 tokens_sold, uint256 bought_id, uint256 tokens_bought, uint256 fee, uint256 packed_price_scale)',
     [FROM, 0n, 5n, 1n, 6n, 7n, 8n],
-    swap(5n, -6n, { fee: 7n }),
+    swap(5n, -6n, { fee: 7n, priceScale: 8n }),
   ],
   [
     'pancake-stable',
@@ -601,6 +606,57 @@ const cases: readonly Case[] = [
     'AddLiquidity(address indexed provider, uint256[2] token_amounts, uint256 fee, uint256 token_supply)',
     [FROM, [1n, 2n], 4n, 5n],
     { kind: 'mint', amount1: 2n },
+  ],
+  [
+    'curve-crypto',
+    'AddLiquidity(address indexed provider, uint256[2] token_amounts, uint256 fee, uint256 token_supply, uint256 packed_price_scale)',
+    [FROM, [1n, 2n], 4n, 5n, 6n],
+    { kind: 'mint', amount1: 2n, coins: { fees: null, supply: 5n, one: null, priceScale: 6n } },
+  ],
+  [
+    'curve-crypto',
+    'RemoveLiquidity(address indexed provider, uint256[2] token_amounts, uint256 token_supply)',
+    [FROM, [1n, 2n], 5n],
+    { kind: 'burn', amount1: -2n, coins: { fees: null, supply: 5n, one: null } },
+  ],
+  [
+    'curve-crypto',
+    'RemoveLiquidity(address indexed provider, uint256[3] token_amounts, uint256 token_supply)',
+    [FROM, [1n, 2n, 3n], 5n],
+    { kind: 'burn', amount0: -1n, coins: { fees: null, supply: 5n, one: null } },
+  ],
+  [
+    'curve-crypto',
+    'RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_index, uint256 coin_amount)',
+    [FROM, 20n, 1n, 30n],
+    { amount1: -30n, coins: { fees: null, supply: null, one: { burned: 20n, position: 1, amount: 30n } } },
+  ],
+  [
+    'curve-crypto',
+    'RemoveLiquidityOne(address indexed provider, uint256 token_amount, uint256 coin_index, uint256 coin_amount, uint256 approx_fee, uint256 packed_price_scale)',
+    [FROM, 20n, 0n, 30n, 4n, 6n],
+    {
+      amount0: -30n,
+      coins: { fees: null, supply: null, one: { burned: 20n, position: 0, amount: 30n }, priceScale: 6n },
+    },
+  ],
+  [
+    'curve-crypto',
+    'NewParameters(uint256 mid_fee, uint256 out_fee, uint256 fee_gamma, uint256 allowed_extra_profit, uint256 adjustment_step, uint256 ma_time)',
+    [1n, 2n, 3n, 4n, 5n, 6n],
+    parameters('fees', [1n, 2n, 3n, 4n, 5n, 6n]),
+  ],
+  [
+    'curve-crypto',
+    'NewParameters(uint256 admin_fee, uint256 mid_fee, uint256 out_fee, uint256 fee_gamma, uint256 allowed_extra_profit, uint256 adjustment_step, uint256 ma_half_time)',
+    [1n, 2n, 3n, 4n, 5n, 6n, 7n],
+    parameters('admin-fee-and-fees', [1n, 2n, 3n, 4n, 5n, 6n, 7n]),
+  ],
+  [
+    'curve-crypto',
+    'StopRampA(uint256 current_A, uint256 current_gamma, uint256 time)',
+    [1n, 2n, 3n],
+    parameters('stop-ramp', [1n, 2n, 3n]),
   ],
   [
     'curve-crypto',

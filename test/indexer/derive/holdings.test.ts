@@ -80,3 +80,26 @@ test.each<[string, PoolState, bigint[] | null]>([
 ])('%s', (_, state, expected) => {
   expect(listHoldings(pool, state)).toEqual(expected)
 })
+
+describe('points', () => {
+  const points = { family: 'iziswap', tokens: [address(1), address(2)] } as Pool
+  const range: [number, TickLiquidity][] = [
+    [-40, { gross: L, net: L }],
+    [40, { gross: L, net: -L }],
+  ]
+  const orders = { liquidityX: L / 2n, sellingX: new Map([[80, 7n]]), sellingY: new Map([[-80, 9n]]) }
+  const pointed = (extra: object | null) => ({ ...ticked(0, range), liquidity: L, extra }) as PoolState
+
+  test('each point counts by itself, and limit orders count as well', () => {
+    const [x, y] = listHoldings(points, pointed(orders))!
+    const [alone0, alone1] = listHoldings(points, pointed({ ...orders, sellingX: new Map(), sellingY: new Map() }))!
+    expect([x! - alone0!, y! - alone1!]).toEqual([7n, 9n])
+    // 39 points above and a half of the current one, each of about as much as the liquidity.
+    expect(Number(x) / Number(L)).toBeCloseTo(39.5, 0)
+    expect(Number(y) / Number(L)).toBeCloseTo(40.5, 0)
+  })
+
+  test('without its orders nothing is known', () => {
+    expect(listHoldings(points, pointed(null))).toBeNull()
+  })
+})

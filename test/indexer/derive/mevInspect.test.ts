@@ -21,8 +21,12 @@ function replaySwaps(number: number): SwapRow[] {
     })
   }
   const nothing = { liquidations: new Map(), tokens: [] }
-  return analyzeRange(decoded, { pools: answers, ...nothing }, createMemory(state, ethereum, [], [], [], [], []), ethereum)
-    .rows.swaps
+  return analyzeRange(
+    decoded,
+    { pools: answers, ...nothing },
+    createMemory(state, ethereum, [], [], [], [], []),
+    ethereum,
+  ).rows.swaps
 }
 
 const LESS = 'the trader took less than the pool would have given'

@@ -156,6 +156,61 @@ describe('StableSwap', () => {
   })
 })
 
+describe('CryptoSwap', () => {
+  const packed = (amp: bigint, gamma: bigint) => words((amp << 128n) + gamma)
+  const plain = (): Answers => ({
+    [key(POOL, 'coins(uint256)', 0)]: words(USDC),
+    [key(POOL, 'coins(uint256)', 1)]: words(DAI),
+    [key(POOL, 'fee()')]: words(30_000_000),
+    [key(POOL, 'A()')]: words(400_000),
+    [key(POOL, 'gamma()')]: words(145),
+    [key(POOL, 'price_scale()')]: words(WAD),
+    [key(POOL, 'mid_fee()')]: words(26),
+    [key(POOL, 'out_fee()')]: words(45),
+    [key(POOL, 'fee_gamma()')]: words(230),
+    [key(POOL, 'balances(uint256)', 0)]: words(70),
+    [key(POOL, 'balances(uint256)', 1)]: words(90),
+  })
+  const still = { initialA: 400_000n, futureA: 400_000n, initialGamma: 145n, futureGamma: 145n }
+  const inner = {
+    ...{ balances: [70n, 90n], priceScale: WAD, midFee: 26n, outFee: 45n, feeGamma: 230n },
+    ramp: { ...still, initialTime: 0n, futureTime: 0n },
+  }
+
+  test.each<[string, Answers, object | null]>([
+    ['parameters and balances', {}, inner],
+    [
+      'a ramp',
+      {
+        [key(POOL, 'initial_A_gamma()')]: packed(1n, 2n),
+        [key(POOL, 'future_A_gamma()')]: packed(3n, 4n),
+        [key(POOL, 'initial_A_gamma_time()')]: words(5),
+        [key(POOL, 'future_A_gamma_time()')]: words(6),
+      },
+      {
+        ...inner,
+        ramp: { initialA: 1n, futureA: 3n, initialGamma: 2n, futureGamma: 4n, initialTime: 5n, futureTime: 6n },
+      },
+    ],
+    ['a ramp that is told in part', { [key(POOL, 'initial_A_gamma()')]: packed(1n, 2n) }, inner],
+    ['no price scale', { [key(POOL, 'price_scale()')]: null }, null],
+    ['a balance that is missing', { [key(POOL, 'balances(uint256)', 1)]: null }, null],
+    ['a fee above the whole', { [key(POOL, 'out_fee()')]: words(10n ** 11n) }, null],
+    ['three coins', { [key(POOL, 'coins(uint256)', 2)]: words(LP) }, null],
+  ])('%s', async (_, change, expected) => {
+    answers = { ...plain(), ...change }
+    const pool = await fetchOne(claimOf('curve-crypto'))
+    expect(pool?.family).toBe('curve-crypto')
+    expect(pool?.snapshot).toEqual(expected === null ? null : { kind: 'inner', inner: expected, doubts: 0 })
+  })
+
+  test('a pool that is made in the block of its first event is empty before it', async () => {
+    firstBlock = 20
+    answers = plain()
+    expect((await fetchOne(claimOf('curve-crypto')))?.snapshot).toMatchObject({ inner: { balances: [0n, 0n] } })
+  })
+})
+
 describe('Balancer V2', () => {
   const poolId: Hex = `${POOL}000200000000000000000007`
   const list = (...values: (bigint | Address)[]) => [BigInt(values.length), ...values]

@@ -46,6 +46,7 @@ describe('cryptoSwap', () => {
     ['no amplification', { amp: 0n }, 0, 1, 5n],
     ['no gamma', { gamma: 0n }, 0, 1, 5n],
     ['no price', { priceScale: 0n }, 0, 1, 5n],
+    ['nothing that moves the fee', { feeGamma: 0n }, 0, 1, 10n ** 6n],
     ['an amount near 2^256', {}, 0, 1, 2n ** 255n],
     ['balances near 2^256', { balances: [2n ** 250n, 2n ** 250n] }, 0, 1, 10n ** 6n],
     ['an invariant of nothing', { d: 0n }, 0, 1, 10n ** 6n],
