@@ -1,9 +1,9 @@
 import type { Log } from '../types/block.ts'
-import type { Family, SwapEvent } from '../types/event.ts'
+import type { Family, ParametersEvent, SwapEvent } from '../types/event.ts'
 import { changeOf, coinExchange, decodeExchange, oneCoin, positionAt, uintsAt } from './curveStable.ts'
 import type { Decoder, FamilyDecoders } from './family.ts'
-import { parametersOf } from './parameters.ts'
-import { hasShape, uintAt } from './words.ts'
+import { parametersEvent, parametersOf } from './parameters.ts'
+import { hasShape, topicAddress, uintAt } from './words.ts'
 
 const FEE_WHOLE = 10n ** 10n
 
@@ -58,16 +58,30 @@ export const curveCrypto: FamilyDecoders = {
     '0x1c65bbdc939f346e5d6f0bde1f072819947438d4fc7b182cc59c2f6dc5504087': parametersOf('admin-fee-and-fees', 1, 7),
     // StopRampA(uint256 current_A, uint256 current_gamma, uint256 time)
     '0x5f0e7fba3d100c9e19446e1c92fe436f0a9a22fe99669360e4fdd6d3de2fc284': parametersOf('stop-ramp', 1, 3),
+    // ClaimAdminFee(address indexed admin, uint256[2] tokens)
+    '0x3bbd5f2f4711532d6e9ee88dfdf2f1468e9a4c3ae5e14d2e1a67bf4242d008d0': decodeClaim,
     // RampAgamma(uint256 initial_A, uint256 future_A, uint256 initial_gamma, uint256 future_gamma, uint256 initial_time, uint256 future_time)
     '0xe35f0559b0642164e286b30df2077ec3a05426617a25db7578fd20ba39a6cd05': parametersOf('ramp', 1, 6),
   },
 }
 
+/** The exchange of NG names the amount of the token paid out that was taken as a fee. */
 function decodeExchangeNg(log: Log, families: readonly Family[]): SwapEvent | null {
   if (!hasShape(log, 2, 6)) return null
-  const fee = uintAt(log.data, 4)
-  const swap = fee > FEE_WHOLE ? null : coinExchange(log, families, fee)
+  const swap = coinExchange(log, families, feeOf(uintAt(log.data, 3), uintAt(log.data, 4)))
   return swap === null ? null : { ...swap, priceScale: uintAt(log.data, 5) }
+}
+
+/** The rate of a fee that was rounded down; null where the amounts are too small to tell it. */
+function feeOf(amountOut: bigint, taken: bigint): bigint | null {
+  const gross = amountOut + taken
+  return gross < FEE_WHOLE ? null : (taken * FEE_WHOLE + gross - 1n) / gross
+}
+
+/** The protocol's share leaves a pool of two coins of NG; other pools mint liquidity for it instead. */
+function decodeClaim(log: Log, families: readonly Family[]): ParametersEvent | null {
+  if (!hasShape(log, 2, 2) || topicAddress(log.topics[1]!) === null) return null
+  return parametersEvent(log, families, 'admin-fees', uintsAt(log, 0, 2))
 }
 
 /** Where the words behind the amounts stand; null for one that is not there. */

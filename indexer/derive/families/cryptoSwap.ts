@@ -122,6 +122,10 @@ function applyParameters(state: InnerState, { name, values }: ParametersEvent): 
     const amp = { initialA: first!, futureA: first!, initialGamma: second!, futureGamma: second! }
     return next({ ramp: { ...amp, initialTime: third!, futureTime: third! } })
   }
+  if (name === 'admin-fees') {
+    const left = inner.balances.map((balance, position) => balance - values[position]!)
+    return changed(withBalances(state, left, state.doubts))
+  }
   if (name !== 'ramp') return unchanged(state)
   const amp = { initialA: first!, futureA: second!, initialGamma: third!, futureGamma: fourth! }
   return next({ ramp: { ...amp, initialTime: fifth!, futureTime: sixth! } })

@@ -586,8 +586,20 @@ const cases: readonly Case[] = [
   [
     'curve-crypto',
     'TokenExchange(address indexed buyer, uint256 sold_id, uint256 tokens_sold, uint256 bought_id, uint256 tokens_bought, uint256 fee, uint256 packed_price_scale)',
+    [FROM, 0n, 5n, 1n, 9_974_000_000n, 26_000_000n, 8n],
+    swap(5n, -9_974_000_000n, { fee: 26_000_000n, priceScale: 8n }),
+  ],
+  [
+    'curve-crypto',
+    'TokenExchange(address indexed buyer, uint256 sold_id, uint256 tokens_sold, uint256 bought_id, uint256 tokens_bought, uint256 fee, uint256 packed_price_scale)',
     [FROM, 0n, 5n, 1n, 6n, 7n, 8n],
-    swap(5n, -6n, { fee: 7n, priceScale: 8n }),
+    swap(5n, -6n, { fee: null, priceScale: 8n }),
+  ],
+  [
+    'curve-crypto',
+    'ClaimAdminFee(address indexed admin, uint256[2] tokens)',
+    [FROM, [5n, 6n]],
+    parameters('admin-fees', [5n, 6n]),
   ],
   [
     'pancake-stable',

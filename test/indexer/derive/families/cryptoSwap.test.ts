@@ -128,6 +128,12 @@ test.each<[string, Event, Partial<CryptoSwapInner>, number]>([
     { ramp: { initialA: 1n, futureA: 1n, initialGamma: 2n, futureGamma: 2n, initialTime: 3n, futureTime: 3n } },
     0,
   ],
+  [
+    'fees paid out to the protocol',
+    parameters('admin-fees', [5n, 6n]),
+    { balances: [10n ** 12n - 5n, 500n * WAD - 6n] },
+    0,
+  ],
   ['another', parameters('other', [1n]), {}, 0],
 ])('%s', (_, event, expected, doubts) => {
   expect(apply(event, toCryptoSwapState(inner)).state).toEqual(toCryptoSwapState({ ...inner, ...expected }, doubts))
