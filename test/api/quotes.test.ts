@@ -41,7 +41,7 @@ const rows = {
     poolLike(PAIR, { address: DOUBTED, emitterAddress: DOUBTED }),
     poolLike(PAIR, { address: STATELESS, emitterAddress: STATELESS }),
     poolLike(PAIR, { address: HUGE, emitterAddress: HUGE, family: 'solidly', protocol: 'solidly', stable: true }),
-    poolLike(PAIR, { address: THREE, emitterAddress: THREE, family: 'curve-stable', protocol: 'curve-stable' }),
+    poolLike(PAIR, { address: THREE, emitterAddress: THREE, family: 'wombat', protocol: 'wombat' }),
   ],
   poolTokens: [
     ...[CONCENTRATED, UNTOLD_TICKS, INSIDE, NO_FEE, DOUBTED, STATELESS, HUGE].flatMap((pool) => [
