@@ -49,17 +49,23 @@ const NOBODY: ReadonlySet<Address> = new Set()
 
 function listHolders(actions: readonly PoolAction[], isPublic: DetectContext['isPublic']): ReadonlySet<Address> {
   const { from, to } = actions[0]!.transaction
+  let senders: Set<Address> | null = null
   let holders: Set<Address> | null = null
   for (const { kind, event } of actions) {
     if (kind !== 'swap' || event.recipient === null || event.recipient === from) continue
     const { recipient } = event
-    const hasCalled =
-      recipient === to || actions.some((other) => other.kind === 'swap' && other.event.sender === recipient)
-    if (!hasCalled || holders?.has(recipient) || isPublic(recipient)) continue
+    senders ??= listSenders(actions)
+    if ((recipient !== to && !senders.has(recipient)) || holders?.has(recipient) || isPublic(recipient)) continue
     holders ??= new Set()
     holders.add(recipient)
   }
   return holders ?? NOBODY
+}
+
+function listSenders(actions: readonly PoolAction[]): Set<Address> {
+  const senders = new Set<Address>()
+  for (const { kind, event } of actions) if (kind === 'swap' && event.sender !== null) senders.add(event.sender)
+  return senders
 }
 
 /**

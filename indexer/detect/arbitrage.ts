@@ -10,6 +10,9 @@ import { type PoolAction, tokenAt, toLeg } from './window.ts'
 /** An amount below this part of what went through a token counts as nothing: 1 of 10,000. */
 const DUST_PART = 10_000n
 
+/** A transaction with more swaps is no arbitrage, but made to keep us busy. */
+const SWAPS_MAX = 4_000
+
 /** A closed cycle of swaps in one transaction. */
 export type Cycle = {
   swaps: readonly PoolAction[]
@@ -25,14 +28,14 @@ export type Cycle = {
  * Atomic arbitrage: the cycles of one transaction that gain. Over all its swaps the transaction gives no asset and gains at
  * least one. Assets that come out even (to 1 of 10,000 of what went through) join the swaps that they go through; each set of
  * joined swaps over two or more pools that leads back to an asset gained is a cycle. Split and merged legs, and cycles inside
- * cycles, are joined by the same assets. Where more is left on the way than that, all assets that were paid and got join. Two swaps of one pool that take each other back join nothing. No paths are searched: the
- * time is linear in the swaps. Empty for transactions of public routers, whose gains are their users'.
+ * cycles, are joined by the same assets. Where more is left on the way than that, all assets that were paid and got join. Two swaps of one pool that take each other back join nothing. No paths are searched. Empty for transactions of public routers, whose gains are their users'.
  */
 export function listCycles({ actions, contract, from }: WindowTransaction, context: DetectContext): Cycle[] {
   const { to } = actions[0]!.transaction
   if (contract === null && to !== null && to !== from && context.isPublic(to)) return []
   const swaps = actions.filter((action) => action.kind === 'swap' && action.trade !== null)
   if (swaps.length < 2) return []
+  if (swaps.length > SWAPS_MAX) return []
   const byPool = new Map<Pool, PoolAction[]>()
   for (const swap of swaps) {
     const known = byPool.get(swap.pool)

@@ -6,12 +6,22 @@ import { identify, type WindowTransaction } from './actors.ts'
 import { type Cycle, listCycles } from './arbitrage.ts'
 import type { DetectContext } from './context.ts'
 import { replayWithout, worse } from './counterfactual/index.ts'
-import { curveBefore, judgedTransactions, type PoolAction, tokenAt, toLeg, type Window } from './window.ts'
+import {
+  curveBefore,
+  judgedTransactions,
+  type PoolAction,
+  sliceTransactions,
+  tokenAt,
+  toLeg,
+  type Window,
+} from './window.ts'
 
 /** A trigger takes along at least this part of what the arbitrage gained: 4 of 5. */
 const SHARE_MIN = 0.8
 /** Transactions looked at for each arbitrage, from the nearest back. */
 const CANDIDATES_MAX = 24
+/** Transactions that are done again in search of the triggers of one block; after that only the nearest is looked at. */
+const REPLAYS_MAX = 20_000
 
 type Swap = PoolAction & { kind: 'swap' }
 
@@ -31,13 +41,14 @@ export function detectBackruns(
   arbitrages: readonly MevFinding[],
 ): MevFinding[] {
   if (arbitrages.length === 0) return []
+  const budget = { left: REPLAYS_MAX }
   const ofHash = new Map(judgedTransactions(window).map((each) => [each.actions[0]!.transaction.hash, each]))
   return arbitrages.flatMap((arbitrage): MevFinding[] => {
     const own = ofHash.get(arbitrage.ownTransactions[0]!)!
     const [cycle] = listCycles(own, context)
     const path = cycle === undefined ? null : pathOf(cycle, context)
     if (cycle === undefined || path === null) return []
-    const found = findTrigger(window, context, own, path)
+    const found = findTrigger(window, context, own, path, budget)
     return found === null ? [] : [toBackrun(arbitrage, own, found)]
   })
 }
@@ -66,14 +77,17 @@ function findTrigger(
   context: DetectContext,
   own: WindowTransaction,
   path: readonly Swap[],
+  budget: { left: number },
 ): Attribution | null {
   const actual = gainOf(path, (swap) => curveBefore(window, swap, context.decimals), context)
   if (actual === null || actual.gain <= 0n) return null
-  for (const trigger of candidates(window, own, path)) {
-    const first = trigger.actions[0]!.order
+  for (const [index, trigger] of candidates(window, own, path).entries()) {
+    if (index > 0 && budget.left <= 0) return null
+    const span = [trigger.actions[0]!.order, own.actions[0]!.order - 1] as const
+    budget.left -= sliceTransactions(window, ...span).length
     const { curves } = replayWithout(
       window,
-      [first, own.actions[0]!.order - 1],
+      span,
       (transaction) => transaction === trigger.transaction,
       context.decimals,
     )

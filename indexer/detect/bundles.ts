@@ -24,7 +24,7 @@ export type PricedFinding = MevFinding & {
  */
 export function toBundle(finding: PricedFinding, feesWei: GasFacts): MevBundle {
   const { decidedBlock, grossProfitUsd, nativeUsd, ...rest } = finding
-  const blocks = finding.legs.map(({ blockNumber }) => blockNumber)
+  const blocks = finding.legs.map(({ blockNumber }) => blockNumber).sort((a, b) => a - b)
   const fees = finding.ownTransactions.map((hash) => feesWei.get(hash) ?? null)
   const gasCostWei = fees.reduce<bigint | null>((sum, fee) => (sum === null || fee === null ? null : sum + fee), 0n)
   const gasCostUsd = gasCostWei === null || nativeUsd === null ? null : Number(gasCostWei) * nativeUsd
@@ -36,7 +36,7 @@ export function toBundle(finding: PricedFinding, feesWei: GasFacts): MevBundle {
     ...rest,
     facts,
     id: idOf(finding),
-    ...{ decidedBlock, firstBlock: Math.min(...blocks), lastBlock: Math.max(...blocks) },
+    ...{ decidedBlock, firstBlock: blocks[0]!, lastBlock: blocks.at(-1)! },
     ...{ confidence, band: bandOf(confidence), ruleVersion: RULE_VERSION, scoreParts: parts },
     ...{ gasCostWei, grossProfitUsd, gasCostUsd, netProfitUsd },
   }

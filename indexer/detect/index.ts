@@ -13,6 +13,7 @@ import type { PricedFinding } from './bundles.ts'
 import { type ContractCall, createCallers } from './callers.ts'
 import type { DetectContext } from './context.ts'
 import { countControls } from './control.ts'
+import { magnitude } from './flows.ts'
 import { detectFrontruns } from './frontrun.ts'
 import { createHabits, type SingleSwap } from './habits.ts'
 import { detectJit } from './jit.ts'
@@ -102,9 +103,11 @@ export function createDetector({
     recordOf: (searcher) => records.get(searcher) ?? { won: 0, lost: 0 },
     countOthers: habits.countOthers,
   }
-  const rolling = createRollingWindow(length, {
-    isPublic: (account) => context.isPublic(account) || callers.isShared(account),
-  })
+  const inWindows = {
+    ...context,
+    isPublic: (account: Address) => context.isPublic(account) || callers.isShared(account),
+  }
+  const rolling = createRollingWindow(length, inWindows)
   const push = (actions: BlockActions): Window => {
     callers.note(actions)
     return rolling.push(actions)
@@ -119,7 +122,7 @@ export function createDetector({
       if (window.transactions.length === 0 && actions.actions.length === 0 && actions.idle.length === 0)
         return { findings: [], controls: [], probes: [] }
       const findings = detectAll(window, context)
-      const controls = countControls(window, context)
+      const controls = countControls(window, inWindows)
       for (const finding of findings) {
         if (finding.kind !== 'SANDWICH') continue
         noteOutcome(records, finding)
@@ -194,11 +197,23 @@ function rankOf(finding: MevFinding): number {
   return PRECEDENCE.indexOf(finding.kind) + (isWeak ? PRECEDENCE.length : 0)
 }
 
+const UINT256_MAX = (1n << 256n) - 1n
+
+/** Sums that no token can have come from logs of contracts that are made up. */
+function isPossible({ profits, victims }: MevFinding): boolean {
+  return (
+    profits.every(({ amount }) => magnitude(amount) <= UINT256_MAX) &&
+    victims.every(({ lossAmount, counterfactualAmount }) =>
+      [lossAmount, counterfactualAmount].every((amount) => amount === null || magnitude(amount) <= UINT256_MAX),
+    )
+  )
+}
+
 /** Leaves out what is part of a finding that comes before, which is told of it. */
 function settle(findings: readonly MevFinding[]): MevFinding[] {
   const owners = new Map<string, number>()
   const kept: MevFinding[] = []
-  const byPrecedence = findings.toSorted((a, b) => rankOf(a) - rankOf(b))
+  const byPrecedence = findings.filter(isPossible).toSorted((a, b) => rankOf(a) - rankOf(b))
   for (const finding of byPrecedence) {
     const owner = finding.ownTransactions.map((hash) => owners.get(hash)).find((index) => index !== undefined)
     if (owner === undefined) {

@@ -38,6 +38,9 @@ function size({ event, amounts }: Liquidity): bigint {
   return magnitude(event.range?.liquidity ?? amounts?.[0] ?? 0n)
 }
 
+/** Liquidity of the same position that is looked at for one that is taken out, from the nearest back. */
+const MINTS_MAX = 20
+
 function findMint(
   burn: Liquidity,
   actions: readonly PoolAction[],
@@ -45,20 +48,19 @@ function findMint(
   byTransaction: Window['byTransaction'],
 ): { mint: Liquidity; swaps: Swap[] } | null {
   const own = byTransaction.get(burn.transaction)!
-  for (const action of actions.toReversed()) {
-    if (action.order >= burn.order || action.kind !== 'liquidity' || action.event.kind !== 'mint') continue
-    const mint = action as Liquidity
-    const other = byTransaction.get(mint.transaction)!
-    if (used.has(mint) || other === own || !isSamePosition(mint, burn) || identify(own, other) === null) continue
-    const swaps = actions.filter(
-      (between): between is Swap =>
-        between.kind === 'swap' &&
-        between.order > mint.order &&
-        between.order < burn.order &&
-        identify(own, byTransaction.get(between.transaction)!) === null,
-    )
-    if (swaps.some((swap) => isServed(swap, mint)))
-      return { mint, swaps: swaps.filter((swap) => isThrough(swap, mint)) }
+  const swaps: Swap[] = []
+  let looked = 0
+  for (let index = actions.length - 1; index >= 0 && looked < MINTS_MAX; index--) {
+    const action = actions[index]!
+    if (action.order >= burn.order) continue
+    const other = byTransaction.get(action.transaction)!
+    if (action.kind === 'swap' && identify(own, other) === null) swaps.push(action)
+    if (action.kind !== 'liquidity' || action.event.kind !== 'mint') continue
+    if (used.has(action) || other === own || !isSamePosition(action, burn) || identify(own, other) === null) continue
+    looked++
+    if (swaps.some((swap) => isServed(swap, action))) {
+      return { mint: action, swaps: swaps.filter((swap) => isThrough(swap, action)).reverse() }
+    }
   }
   return null
 }

@@ -29,6 +29,9 @@ export function createSearchers(stored: Iterable<readonly [Address, number]>): S
   const lastBlocks = new Map(stored)
   return {
     note: (blockNumber, findings) => {
+      for (const [searcher, last] of lastBlocks) {
+        if (last <= blockNumber - SEARCHER_BLOCKS) lastBlocks.delete(searcher)
+      }
       for (const finding of findings) if (isGain(finding)) lastBlocks.set(finding.searcher, blockNumber)
     },
     isKnown: (contract, blockNumber) => (lastBlocks.get(contract) ?? -Infinity) > blockNumber - SEARCHER_BLOCKS,

@@ -15,7 +15,6 @@ import { judgeProvider, judgeVictim, usedSlippage } from './victims.ts'
 import {
   isRepeated,
   judgedTransactions,
-  listJoined,
   type PoolAction,
   sliceBetween,
   sliceTransactions,
@@ -49,12 +48,11 @@ function listPools(window: Window): Address[] {
   const pools = new Set<Address>()
   const add = (transaction: WindowTransaction) => {
     if (!isRepeated(window, transaction)) return
-    const others = listJoined(window, transaction)
     for (const { swaps } of transaction.legs) {
-      const { pool } = swaps[0]!
-      const isThere = (other: WindowTransaction) =>
-        other !== transaction && other.legs.some((leg) => leg.swaps[0]!.pool === pool)
-      if (others.some((joined) => joined.some(isThere))) pools.add(pool.address)
+      const { address } = swaps[0]!.pool
+      if (pools.has(address)) continue
+      const isJoined = ({ transaction: other }: Leg) => other !== transaction && identify(other, transaction) !== null
+      if (window.legs.get(address)!.some(isJoined)) pools.add(address)
     }
   }
   for (const transaction of judgedTransactions(window)) add(transaction)
@@ -77,7 +75,8 @@ function findParts(pool: Address, window: Window, context: DetectContext): Part[
     const [first, last] = [group[0]!.blockNumber, group.at(-1)!.blockNumber]
     if (group.length < 2 || (last < window.judgedFrom && first > window.leavingBlock)) return []
     const own = group.map((transaction) => byTransaction.get(transaction)!)
-    const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, new Set(group), window)
+    const isOwn = new Set(group)
+    const between = (first: Leg, last: Leg) => listVictims(first, last, legs, actions, isOwn, window)
     return findTrips(own, between, window, context)
   })
 }
@@ -141,8 +140,7 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
   // Somebody who trades anyway and loses by it has attacked nobody.
   if (standing.facts.includes('trades-otherwise') && standing.facts.includes('gross-negative')) return null
   const left = new Set(own.map(({ transaction }) => transaction))
-  const orders = own.flatMap(({ actions }) => actions.map(({ order }) => order))
-  const span = [Math.min(...orders), Math.max(...orders)] as const
+  const span = spanOf(own)
   const counterfactual = replayWithout(window, span, (transaction) => left.has(transaction), context.decimals)
   const hurt = part.victims
     .toSorted((a, b) => a.actions[0]!.order - b.actions[0]!.order)
@@ -168,6 +166,11 @@ function judge(part: Part, window: Window, context: DetectContext): MevFinding |
       ...closing.naive,
     },
   }
+}
+
+/** From the first to the last action of transactions in order. */
+function spanOf(own: readonly WindowTransaction[]): readonly [number, number] {
+  return [own[0]!.actions[0]!.order, own.at(-1)!.actions.at(-1)!.order]
 }
 
 /** What the actor gained, and what is known of it besides: this time, and before. */

@@ -32,7 +32,7 @@ export type Between = (first: Leg, last: Leg) => WindowTransaction[]
 export function findTrips(own: readonly Leg[], between: Between, window: Window, context: DetectContext): Part[] {
   const flows = new Map(own.map((leg) => [leg, flowsOfTransaction(leg.transaction, context)]))
   const parts: Part[] = []
-  const reach = Math.max(2, Math.min(LEGS_MAX, Math.floor(CHECKS_MAX / own.length)))
+  const reach = Math.max(2, Math.min(LEGS_MAX, Math.floor(CHECKS_MAX / costOf(own, flows))))
   let idleTrips = 0
   // Legs before this one belong to trips that are found already.
   let begin = 0
@@ -54,6 +54,11 @@ export function findTrips(own: readonly Leg[], between: Between, window: Window,
     parts.push({ ...trip, pools: [open[0].swaps[0]!.pool.address], victims, idleTrips, isImbalanced: true })
   }
   return parts
+}
+
+/** What one look at each leg costs: a check goes through all assets of the transactions, and is done again in each of their pools. */
+function costOf(own: readonly Leg[], flows: ReadonlyMap<Leg, Flows>): number {
+  return own.reduce((cost, leg) => cost + (leg.transaction.legs.length * flows.get(leg)!.size) / 2, 0)
 }
 
 /** What of a position that leaves the window came back, though not nearly all; null when less than a fifth did. */

@@ -97,8 +97,9 @@ async function readCursor(database: Database, chainId: number): Promise<Cursor> 
 
 async function readUsedLegs(database: Database, chainId: number, after: number) {
   const rows = await database.query(
-    `select block_number, log_index from mev_legs
-     where chain_id = $1 and block_number > $2 and role in ('FRONT', 'BACK') order by block_number, log_index`,
+    `select block_number, log_index from mev_legs join mev_bundles using (chain_id)
+     where chain_id = $1 and bundle_id = id and block_number > $2 and kind = 'SANDWICH' and role in ('FRONT', 'BACK')
+     order by block_number, log_index`,
     [chainId, after],
   )
   return rows.map(({ block_number, log_index }) => ({ blockNumber: Number(block_number), logIndex: Number(log_index) }))

@@ -11,8 +11,8 @@ const BIN_V1 = selector('getBin(uint128)')
 const BIN_V2 = selector('getBin(uint32)')
 const TICK = selector('getTick(int32)')
 
-/** A real pool has thousands; one with more than this is made to keep us busy. */
-const BINS_MAX = 20_000
+/** A real pool has some thousands; one with more than this is made to keep us busy. */
+const BINS_MAX = 6_000
 /** Bins that hold something; a pool with more is not followed. */
 const HELD_MAX = 2_000
 /** Replays that have to be equal before a pool counts as exact (derive/families/maverick.ts). */

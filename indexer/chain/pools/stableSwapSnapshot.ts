@@ -70,7 +70,7 @@ export async function fetchStableSwapSnapshot(
   const plain = plainRates(places)
   const told = toRates(storedRates, count)
   const virtualPrice = base === null ? null : wordAt((await read([{ to: toAddress(base), data: VIRTUAL_PRICE }]))[0], 0)
-  if (base !== null && virtualPrice === null) return null
+  if (base !== null && (virtualPrice === null || virtualPrice === 0n)) return null
   const rates = told ?? (base === null ? plain : (plain?.with(-1, virtualPrice!) ?? null))
   const balances = isNew ? tokens.map(() => 0n) : (toBalances(newer) ?? toBalances(older))
   const terms = toTerms(getters)

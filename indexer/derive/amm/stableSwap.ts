@@ -170,11 +170,13 @@ export function removeOneCoin(
 function dynamicFee({ fee, offpegFeeMultiplier: multiplier }: StableSwapState, x: bigint, y: bigint): bigint {
   if (multiplier === null || multiplier <= FEE_WHOLE) return fee
   const sum = (x + y) ** 2n
+  if (sum === 0n) return fee
   return (multiplier * fee) / (((multiplier - FEE_WHOLE) * 4n * x * y) / sum + FEE_WHOLE)
 }
 
 /** D; null where the loop does not end. Source: StableSwap get_D. */
 function invariantOf(balances: readonly bigint[], { amp, ampPrecision }: StableSwapState): bigint | null {
+  if (balances.some((balance) => balance <= 0n)) return null
   const count = BigInt(balances.length)
   const sum = balances.reduce((total, balance) => total + balance, 0n)
   const ann = amp * count

@@ -157,9 +157,10 @@ function withAdded({ held, merged }: Bins, changes: readonly BinChange[]): Bins 
 }
 
 function withRemoved({ held, merged }: Bins, changes: readonly BinChange[]): Bins | null {
+  const holders = new Map<number, number>()
   const next = new Map(held)
   for (const { id, amounts, isActive } of changes) {
-    const holder = holderOf(merged, id)
+    const holder = holderOf(merged, id, holders)
     const bin = next.get(holder)
     if (bin === undefined || amounts === null) return null
     if (!isCovered(amounts[0], bin.reserveA) || !isCovered(amounts[1], bin.reserveB)) return null
@@ -181,11 +182,17 @@ function leftOf(reserve: bigint, removed: bigint): bigint {
   return removed === 0n ? reserve : clip(reserve, removed + 1n)
 }
 
-/** The bin that holds what a merged bin held, through all merges. */
-function holderOf(merged: Bins['merged'], id: number): number {
+/** The bin that holds what a merged bin held, through all merges; `known` keeps what was found, for chains are long. */
+function holderOf(merged: Bins['merged'], id: number, known: Map<number, number>): number {
+  const passed: number[] = []
   let holder = id
-  for (let steps = 0; merged.has(holder) && steps <= merged.size; steps++) holder = merged.get(holder)!
-  return holder
+  while (merged.has(holder) && !known.has(holder) && passed.length <= merged.size) {
+    passed.push(holder)
+    holder = merged.get(holder)!
+  }
+  const last = known.get(holder) ?? holder
+  for (const each of passed) known.set(each, last)
+  return last
 }
 
 function applySwap(pool: Pool, state: InnerState, event: SwapEvent, { decimals }: Moment): Applied {

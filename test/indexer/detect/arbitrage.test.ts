@@ -130,6 +130,22 @@ describe('shapes', () => {
     expect(found!.evidence.cycles).toHaveLength(2)
   })
 
+  test('sums that no token has come from logs that are made up, and are not told', () => {
+    const scene = createScene()
+    const [first, second] = [scene.pool(WETH, USD), scene.pool(WETH, USD)]
+    scene.send(bot, { pool: first, tokenIn: USD, amountIn: whole(1) }, { pool: second, tokenIn: WETH, amountIn: 'all' })
+    for (const action of scene.blocks()[0]!.actions) {
+      if (action.kind !== 'swap') continue
+      const isFirst = action.pool === first
+      action.trade = {
+        ...action.trade!,
+        amountIn: isFirst ? 1n : 2n ** 255n,
+        amountOut: isFirst ? 2n ** 255n : 2n ** 257n,
+      }
+    }
+    expect(scene.detect()).toEqual([])
+  })
+
   test('a transaction of 2,000 swaps takes less than a second', () => {
     const scene = createScene()
     const pools = Array.from({ length: 20 }, () => scene.pool(WETH, USD, 1_000_000n, 1_000_000n))

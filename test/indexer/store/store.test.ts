@@ -111,6 +111,8 @@ describe.each(testKinds)('store on %s', (kind) => {
     expect(used).toContainEqual({ blockNumber: TOP, logIndex: 3 })
     expect(used).not.toContainEqual({ blockNumber: TOP, logIndex: 4 })
     expect(used).not.toContainEqual({ blockNumber: TOP - 2, logIndex: 3 })
+    await database.query(`update mev_bundles set kind = 'FRONTRUN'`)
+    expect(await store.readUsedLegs(TOP - 2)).toEqual([])
   })
 
   test('trades that were no part of a gaining sandwich are read back, also those of some blocks', async () => {

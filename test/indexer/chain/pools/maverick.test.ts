@@ -205,8 +205,8 @@ describe('fetchMaverickV1Snapshot', () => {
 
   test('as many bins as are read, and one more', async () => {
     const empty = { [selector('getBin(uint128)')]: words(0, 0, 0, 0, 0, 0, 0) }
-    expect(await fetch({ ...empty, [STATE]: words(-7, 0, 20_000, 250) })).toEqual(snapshotV1)
-    expect(await fetch({ ...empty, [STATE]: words(-7, 0, 20_001, 250) })).toBeNull()
+    expect(await fetch({ ...empty, [STATE]: words(-7, 0, 6_000, 250) })).toEqual(snapshotV1)
+    expect(await fetch({ ...empty, [STATE]: words(-7, 0, 6_001, 250) })).toBeNull()
   })
 
   test('as many bins as are followed, and one more; merged and empty ones do not count', async () => {
@@ -237,7 +237,7 @@ describe('fetchMaverickV2Snapshot', () => {
     ['no state', { [STATE]: null }],
     ['a state of four words', { [STATE]: words(-7, 0, 5, 250) }],
     ['a tick above int32', { [STATE]: stateOf({ tick: 2n ** 31n }) }],
-    ['more bins than any pool has', { [STATE]: stateOf({ count: 20_001 }) }],
+    ['more bins than any pool has', { [STATE]: stateOf({ count: 6_001 }) }],
     ['a share of the protocol above uint8', { [STATE]: stateOf({ share: 256 }) }],
     ['a lock that is no boolean', { [STATE]: words(5n, 6n, -3, -4, 0, -7, 2, 4, 77) }],
     ['no fee of one direction', { [feeAOf]: null }],

@@ -7,6 +7,7 @@ import {
 } from '../../../../indexer/derive/amm/stableSwap.ts'
 import { compareOneCoin, compareStableSwap } from './stableSwapCases.ts'
 
+const WAD = 10n ** 18n
 const state: StableSwapState = {
   ...{ variant: 'legacy', balances: [10n ** 12n, 10n ** 24n, 10n ** 12n], amp: 2_000n * 100n, ampPrecision: 100n },
   ...{
@@ -53,6 +54,17 @@ describe('stableSwap', () => {
     expect(stableSwap.quoteIn({ ...state, ...change }, tokenIn, tokenOut, amountIn)).toBeNull()
   })
 
+  test.each<[string, Partial<StableSwapState>]>([
+    [
+      'a balance that is nothing at 18 decimals',
+      { rates: [10n ** 5n, 1n, 10n ** 30n], balances: [10n ** 12n, 1n, 5n] },
+    ],
+    ['a rate of zero', { rates: [10n ** 30n, 0n, 10n ** 30n] }],
+  ])('%s: no price and no quote', (_, change) => {
+    expect(stableSwap.spotPrice({ ...state, ...change }, 0, 1)).toBeNull()
+    expect(stableSwap.quoteIn({ ...state, ...change }, 0, 1, 5n)).toBeNull()
+  })
+
   test('more than there is: no quote', () => {
     expect(stableSwap.quoteOut(state, 0, 1, 10n ** 24n)).toBeNull()
   })
@@ -68,6 +80,13 @@ describe('removeOneCoin', () => {
     ['all burned', {}, 0, 10n, 10n],
     ['a coin that is not there', {}, 3, 1n, 10n],
     ['an empty balance', { balances: [0n, 5n, 5n] }, 0, 1n, 10n],
+    [
+      'a few units',
+      { variant: 'ng', balances: [1n, 1n], rates: [WAD, WAD], offpegFeeMultiplier: 2n * 10n ** 10n },
+      0,
+      1n,
+      2n,
+    ],
   ])('%s: nothing', (_, change, position, burned, supply) => {
     expect(removeOneCoin({ ...state, ...change }, position, burned, supply)).toBeNull()
   })
