@@ -1,6 +1,6 @@
 import { keccak256, stringToHex } from 'viem'
 import type { Hex } from '../types.ts'
-import { type BatchPlan, type BatchStage, lastBatchOfStage, stageBlock } from './batches.ts'
+import { type BatchPlan, type BatchStage, blocksOfBatch, lastBatchOfStage, stageBlock } from './batches.ts'
 import type { ChainCopy } from './chainCopy.ts'
 
 /** What is known of a batch's way to L1; times are the node's own, not L1 block times. */
@@ -26,16 +26,19 @@ const plannedChainId = 9
 /** Creates the settlement of a chain without an L1: made-up transactions that follow the plan. */
 export function createPlannedSettlement(chain: ChainCopy, plan: BatchPlan): SettlementView {
   const lastBatch = (stage: BatchStage) => lastBatchOfStage(plan, chain.head(), stage)
+  // What L1 has once shown stays when L2 replaces the blocks that it was seen beside.
+  const shown = new Map<string, { transactionHash: Hex; timestamp: number }>()
   return {
     ...{ chainId: plannedChainId, lastBatch },
     of(batchNumber) {
       return settlementOfSteps((stage) => {
         const block = chain.block(stageBlock(plan, batchNumber, stage))
         if (!block || batchNumber === 0) return null
-        return {
-          transactionHash: keccak256(stringToHex(`${stage} of L1 batch ${batchNumber}`)),
-          timestamp: block.timestamp,
-        }
+        const content = chain.minedBlock(blocksOfBatch(plan, batchNumber).last)?.hash
+        const transactionHash = keccak256(stringToHex(`${stage} of L1 batch ${batchNumber} of ${content}`))
+        const step = shown.get(transactionHash) ?? { transactionHash, timestamp: block.timestamp }
+        shown.set(transactionHash, step)
+        return step
       })
     },
     isFinal: (batchNumber) => batchNumber <= lastBatch('execute'),
