@@ -17,6 +17,26 @@ export type Role =
   | 'LIKE_BACK'
   | 'BYSTANDER'
 
+/** How somebody behaves who trades, in the terms by which order flow is told apart. */
+export type Behaviour =
+  | 'EXECUTION_ALGORITHM'
+  | 'INFORMED'
+  | 'RETAIL_DIRECT'
+  | 'RETAIL_AGGREGATOR'
+  | 'ARBITRAGE_MEV'
+  | 'MARKET_MAKER'
+  | 'LP_HEDGE'
+  | 'WASH'
+
+/** Whose trade a transaction is. */
+export type FlowLabel = {
+  behaviour: Behaviour
+  /** What kind of agent it is, such as `twap`; training and testing use different ones. */
+  family: string
+  /** The parent order that it is a part of; null for one that stands alone. */
+  parentId: string | null
+}
+
 /** What a transaction truly is. */
 export type TransactionLabel = {
   transactionHash: Hex
@@ -25,6 +45,8 @@ export type TransactionLabel = {
   role: Role | null
   /** The attack or decoy it was planned for, whether or not that came to pass; null for one that stands alone. */
   groupId: string | null
+  /** Whose trade it is; null for what is no trade. */
+  flow: FlowLabel | null
 }
 
 /** What a victim truly lost. */

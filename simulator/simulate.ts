@@ -1,6 +1,7 @@
 import type { ChainProfile, Ordering } from '../contracts/chains/profile.ts'
 import type { Address, Hex } from '../indexer/types/block.ts'
 import type { Agent, Slot } from './agents/agent.ts'
+import { flowLabelOf } from './agents/behaviour.ts'
 import { type AgentOptions, createAgents, type NamedAgent } from './agents/index.ts'
 import { createSetup } from './agents/setup.ts'
 import { commit, execute } from './execute/index.ts'
@@ -194,6 +195,7 @@ function sealSlot(chain: Chain, { blockNumber, timestamp, ordering }: Slot, incl
     ({ hash, agent, planned, execution }): TransactionLabel => ({
       ...{ transactionHash: hash, agent, groupId: planned.group?.id ?? null },
       role: (execution.isReverted ? planned.revertedRole : undefined) ?? planned.role,
+      flow: flowLabelOf(agent, planned),
     }),
   )
   const arrivals = included.map(({ planned }) => planned.arrivalUs)

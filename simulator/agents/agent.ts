@@ -3,7 +3,7 @@ import type { Address, Hex } from '../../indexer/types/block.ts'
 import type { MevKind } from '../../indexer/types/mev.ts'
 import type { Call } from '../execute/call.ts'
 import type { Execution } from '../execute/index.ts'
-import type { Role } from '../labels.ts'
+import type { FlowLabel, Role } from '../labels.ts'
 import type { Market } from '../market.ts'
 import type { SimulatedPool } from '../pools/types.ts'
 import type { World } from '../pools/world.ts'
@@ -41,6 +41,8 @@ export type PlannedTransaction = {
   /** What it turns out to be when it reverts; as `role` unless given. */
   revertedRole?: Role
   group: Group | null
+  /** Whose trade it is; the agent's own kind (`agents/behaviour.ts`) unless given. */
+  flow?: FlowLabel
   /** What it does, decided as it runs; null when it was never sent after all. */
   decide(moment: Moment): Call | null
   /** Told when it has run. */
