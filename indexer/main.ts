@@ -19,6 +19,7 @@ import {
   type Decoded,
   decodeRange,
   type Memory,
+  measureRange,
   type RangeAnswers,
   recallRange,
 } from './pipeline.ts'
@@ -250,11 +251,15 @@ async function recall(
     store.readSearchers(cursor.number - SEARCHER_BLOCKS),
   ])
   const memory = createMemory(state, profile, used, records, singles, calls, searchers)
-  if (number === cursor.number) return memory
+  if (number === cursor.number) {
+    await store.recallFlow(memory.flow, memory.state, cursor.number)
+    return memory
+  }
   const hashes = await store.readHashes(number + 1, cursor.number)
   const known = listKnown(recent, hashes)
   if (known !== null) {
     for (const { decoded, answers } of known) recallRange(decoded, answers, memory, profile)
+    await store.recallFlow(memory.flow, memory.state, cursor.number)
     return memory
   }
   const bundles = await source.fetchRange(number + 1, cursor.number, signal)
@@ -264,6 +269,7 @@ async function recall(
   }
   const decoded = decodeRange(bundles, state, profile)
   recallRange(decoded, await ask(source, profile, decoded, state, signal), memory, profile)
+  await store.recallFlow(memory.flow, memory.state, cursor.number)
   return memory
 }
 
@@ -305,13 +311,15 @@ async function analyze(
   const decoded = decodeRange(bundles, memory.state, options.profile)
   const answers = await ask(options.source, options.profile, decoded, memory.state, signal)
   keepRecent(recent, { decoded, answers }, windowOf(options.profile))
-  const { rows, findings, probes } = analyzeRange(decoded, answers, memory, options.profile)
+  const analyzed = analyzeRange(decoded, answers, memory, options.profile)
+  const { rows, findings, probes } = analyzed
   const [fees, outcomes] = await Promise.all([
     askFees(options.source, findings, bundles, signal),
     askOutcomes(options.source, probes, signal),
   ])
   const idle = probes.flatMap((probe, index) => toProbeBundle(probe, outcomes[index]!) ?? [])
   rows.mevBundles = [...findings.map((finding) => toBundle(finding, fees)), ...idle]
+  measureRange(analyzed, memory)
   return rows
 }
 

@@ -8,8 +8,12 @@ import type { ContractCall } from './detect/callers.ts'
 import type { SingleSwap } from './detect/habits.ts'
 import { createDetector, type Detector, type LogPlace, type PricedProbe } from './detect/index.ts'
 import type { SearcherRecord } from './detect/records.ts'
+import { createFlow, type Flow } from './flow/index.ts'
+import type { FlowBlock } from './flow/intents.ts'
+import type { BlockActions } from './types/action.ts'
 import type { Address, BlockBundle } from './types/block.ts'
 import type { LiquidationEvent } from './types/event.ts'
+import type { MevBundle } from './types/mev.ts'
 import type { ChainState, PoolClaim, Token } from './types/pool.ts'
 import type { LiquidationFacts, StepRows } from './types/rows.ts'
 
@@ -75,7 +79,7 @@ export type RangeAnswers = {
 }
 
 /** What the pure stages remember from range to range; each range advances it in place. */
-export type Memory = { state: ChainState; prices: PriceBook; detector: Detector }
+export type Memory = { state: ChainState; prices: PriceBook; detector: Detector; flow: Flow }
 
 /** What the stages remember when the next block is the one after that at which `state` stands. */
 export function createMemory(
@@ -92,6 +96,7 @@ export function createMemory(
     state,
     prices,
     detector: createDetector({ profile, state, prices, used: usedLegs, records, singles, calls, searchers }),
+    flow: createFlow(profile, (token) => state.tokens.get(token) ?? null),
   }
 }
 
@@ -101,19 +106,54 @@ export function analyzeRange(
   { pools, liquidations, tokens }: RangeAnswers,
   { state, prices, detector }: Memory,
   profile: ChainProfile,
-): { rows: StepRows; findings: PricedFinding[]; probes: PricedProbe[] } {
+): Analyzed {
   const knowledge = { claims, answers: pools, liquidations, tokens, profile, prices }
   const { rows, deriveBlock } = createDerivation(state, knowledge)
   const findings: PricedFinding[] = []
   const probes: PricedProbe[] = []
+  const flowBlocks: FlowBlock[] = []
   for (const block of blocks) {
-    const detected = detector.detect(deriveBlock(block))
+    const [swaps, transactions] = [rows.swaps.length, rows.transactions.length]
+    const actions = deriveBlock(block)
+    flowBlocks.push(toFlowBlock(actions, rows, swaps, transactions))
+    const detected = detector.detect(actions)
     findings.push(...detected.findings)
     probes.push(...detected.probes)
     rows.mevControls.push(...detected.controls)
   }
-  return { rows, findings, probes }
+  return { rows, findings, probes, flowBlocks }
 }
+
+/** The blocks of a range as the detectors leave them. */
+export type Analyzed = {
+  rows: StepRows
+  findings: PricedFinding[]
+  probes: PricedProbe[]
+  /** The same blocks as the flow stage reads them. */
+  flowBlocks: FlowBlock[]
+}
+
+function toFlowBlock(actions: BlockActions, rows: StepRows, swaps: number, transactions: number): FlowBlock {
+  const receivedAt = new Map<number, number>()
+  for (const { transaction, receivedAt: time } of rows.transactions.slice(transactions)) {
+    if (time !== null) receivedAt.set(transaction.transactionIndex, time)
+  }
+  const { clock } = rows.blocks.at(-1)!
+  return { block: actions.block, clock, actions, swaps: rows.swaps.slice(swaps), receivedAt }
+}
+
+/** Stage 5: who trades, and in what rhythm, block by block; adds its rows to those of the range, whose bundles are judged by now. */
+export function measureRange({ rows, flowBlocks }: Pick<Analyzed, 'rows' | 'flowBlocks'>, { flow }: Memory): void {
+  const bundles = new Map<number, MevBundle[]>()
+  for (const bundle of rows.mevBundles) {
+    const its = bundles.get(bundle.decidedBlock)
+    if (its === undefined) bundles.set(bundle.decidedBlock, [bundle])
+    else its.push(bundle)
+  }
+  for (const block of flowBlocks) flow.measure(block, bundles.get(block.block.number) ?? NO_BUNDLES, rows.flow)
+}
+
+const NO_BUNDLES: readonly MevBundle[] = []
 
 /** Takes in blocks that are stored already, so that the memory reaches as far back as that of somebody who has read them all. */
 export function recallRange(

@@ -2,6 +2,15 @@ import { batchesDocs } from './batches.ts'
 import { blocksDocs } from './blocks.ts'
 import { chainsDocs, cursorsDocs, finalityDocs, l1CursorsDocs } from './chains.ts'
 import type { TableDocs } from './columns.ts'
+import {
+  flowBucketsDocs,
+  flowModelsDocs,
+  intentsDocs,
+  metaordersDocs,
+  settledTagsDocs,
+  swapTagsDocs,
+  tradersDocs,
+} from './flow.ts'
 import { liquidationsDocs } from './liquidations.ts'
 import { liquidityChangesDocs } from './liquidityChanges.ts'
 import { mevBundlesDocs, mevControlsDocs, mevLegsDocs, mevProfitsDocs, mevVictimsDocs } from './mev.ts'
@@ -34,6 +43,13 @@ export const tableDocs: readonly TableDocs[] = [
   mevVictimsDocs,
   mevProfitsDocs,
   mevControlsDocs,
+  intentsDocs,
+  swapTagsDocs,
+  settledTagsDocs,
+  metaordersDocs,
+  tradersDocs,
+  flowBucketsDocs,
+  flowModelsDocs,
   undecodedLogsDocs,
   batchesDocs,
   finalityDocs,

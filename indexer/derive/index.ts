@@ -5,6 +5,7 @@ import { decodeSwapIntent } from '../decode/routers/index.ts'
 import type { Action, BlockActions } from '../types/action.ts'
 import type { Address, Transaction } from '../types/block.ts'
 import type { LiquidationEvent, PoolCreated, PoolEvent, SwapEvent, UndecodedReason } from '../types/event.ts'
+import { noFlow } from '../types/flow.ts'
 import type { SwapIntent } from '../types/intent.ts'
 import type { ChainState, FoundPool, Pool, PoolClaim, PoolState, ReservesState, Token } from '../types/pool.ts'
 import type { LiquidationFacts, StepRows } from '../types/rows.ts'
@@ -63,7 +64,15 @@ export function createDerivation(state: ChainState, knowledge: Knowledge): Deriv
       liquidityChanges: [],
       liquidations: [],
     },
-    ...{ poolStates: [], poolTicks: [], tokenPrices: [], undecodedLogs: [], mevBundles: [], mevControls: [] },
+    ...{
+      poolStates: [],
+      poolTicks: [],
+      tokenPrices: [],
+      undecodedLogs: [],
+      mevBundles: [],
+      mevControls: [],
+      flow: noFlow(),
+    },
   }
   const work: Work = {
     state,

@@ -15,6 +15,7 @@ import type {
   UndecodedRow,
 } from '../types/rows.ts'
 import { bytes, escaped, NULL, nullable, text } from './copy.ts'
+import { encodeFlow } from './flow.ts'
 import { toInstant } from './instant.ts'
 import { INTENT_COLUMNS, intentValues } from './intent.ts'
 import { encodeMev } from './mev.ts'
@@ -39,6 +40,7 @@ export function encodeRows(chainId: number, rows: StepRows): CopyLines[] {
     table('pool_states', STATE_COLUMNS, rows.poolStates, encodeState),
     table('pool_ticks', TICK_COLUMNS, rows.poolTicks, encodeTick),
     ...encodeMev(rows).map(({ name, columns, lines }) => table(name, columns, lines, (line) => line)),
+    ...encodeFlow(rows.flow).map(({ name, columns, lines }) => table(name, columns, lines, (line) => line)),
     table('undecoded_logs', UNDECODED_COLUMNS, rows.undecodedLogs, encodeUndecoded),
   ].filter(({ lines }) => lines !== '')
 }

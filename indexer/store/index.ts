@@ -1,6 +1,7 @@
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import type { Database } from '../../db/database.ts'
 import { liveTables } from '../../db/schema/index.ts'
+import type { Flow } from '../flow/index.ts'
 import type { Address, BlockId, Hex } from '../types/block.ts'
 import type { ChainState } from '../types/pool.ts'
 import type { StepRows } from '../types/rows.ts'
@@ -10,6 +11,7 @@ import { CursorMovedError, FinalRowsError, StartBlockError } from './errors.ts'
 import { loadChainState, toHex, toParameter } from './load.ts'
 import { reopenPendingAbove } from './pending.ts'
 import { reopenRequestsAbove } from './priorityRequests.ts'
+import { recallFlow, writeModel } from './recallFlow.ts'
 
 /** How far the chain is stored; the hash is null when no block is. */
 export type Cursor = { startBlock: number; number: number; hash: Hex | null }
@@ -29,6 +31,8 @@ export type Store = {
   readContractCalls(after: number, last: number): Promise<{ blockNumber: number; contract: Address; from: Address }[]>
   /** Searchers that have gained in a bundle decided after a block, and the last block in which they have. */
   readSearchers(after: number): Promise<[Address, number][]>
+  /** Lets the flow stage take in what it remembers at the end of a stored block. */
+  recallFlow(flow: Flow, state: ChainState, blockNumber: number): Promise<void>
   /** Hashes of the stored blocks `from` to `to`; null for one that is not stored. */
   readHashes(from: number, to: number): Promise<(Hex | null)[]>
   /** Adds the rows of consecutive blocks that follow block `after`. Throws CursorMovedError when the cursor is elsewhere. */
@@ -51,6 +55,7 @@ export type Store = {
 export async function openStore(database: Database, profile: ChainProfile, startBlock: number | null): Promise<Store> {
   const chainId = profile.id
   await writeChain(database, profile, startBlock ?? 0)
+  await writeModel(database)
   const stored = await readCursor(database, chainId)
   if (startBlock !== null && stored.startBlock !== startBlock) {
     throw new StartBlockError(database.location, stored.startBlock, startBlock)
@@ -64,6 +69,7 @@ export async function openStore(database: Database, profile: ChainProfile, start
     readSingleSwaps: (after, last) => readSingleSwaps(database, chainId, after, last),
     readContractCalls: (after, last) => readContractCalls(database, chainId, after, last),
     readSearchers: (after) => readSearchers(database, chainId, after),
+    recallFlow: (flow, state, blockNumber) => recallFlow(database, chainId, flow, state, blockNumber),
     readHashes: (from, to) => readHashes(database, chainId, from, to),
     writeStep: (after, rows) => writeStep(database, chainId, after, rows),
     readFinal: () => readFinal(database, chainId),
@@ -234,6 +240,12 @@ const BLOCK_COLUMN = {
   mev_victims: 'decided_block',
   mev_profits: 'decided_block',
   mev_controls: 'block_number',
+  intents: 'block_number',
+  swap_tags: 'block_number',
+  settled_tags: 'decided_block',
+  metaorders: 'decided_block',
+  traders: 'decided_block',
+  flow_buckets: 'decided_block',
 }
 
 async function deleteAbove(database: Database, chainId: number, keep: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Address, Block, Hex, Transaction } from './block.ts'
 import type { BlockClock } from './clock.ts'
 import type { LiquidationEvent, LiquidityEvent, SwapEvent, UndecodedReason } from './event.ts'
+import type { FlowRows } from './flow.ts'
 import type { SwapIntent } from './intent.ts'
 import type { MevBundle, MevControlRow } from './mev.ts'
 import type { Pool, PoolState, Quality, ReservesState, TickLiquidity, Token } from './pool.ts'
@@ -113,5 +114,6 @@ export type StepRows = {
   tokenPrices: TokenPriceRow[]
   mevBundles: MevBundle[]
   mevControls: MevControlRow[]
+  flow: FlowRows
   undecodedLogs: UndecodedRow[]
 }

@@ -1,0 +1,321 @@
+import * as Hash from 'ox/Hash'
+import * as OxHex from 'ox/Hex'
+import type { ChainProfile } from '../../contracts/chains/profile.ts'
+import { findRouter, type RouterKind } from '../../contracts/chains/routers.ts'
+import { assetOf } from '../derive/assets.ts'
+import type { Address } from '../types/block.ts'
+import type {
+  FlowClass,
+  FlowEvent,
+  FlowIntent,
+  FlowRows,
+  Metaorder,
+  Route,
+  TaggedIntent,
+  TraderProfile,
+  TransactionPlace,
+} from '../types/flow.ts'
+import type { LegRole, MevBundle } from '../types/mev.ts'
+import type { SwapRow } from '../types/rows.ts'
+import { createBuckets } from './buckets/index.ts'
+import { type SwapFigures, toBucketTrade } from './buckets/trade.ts'
+import { classify, mevShareOf, wentRound } from './classify.ts'
+import { listFeatures, variation } from './features.ts'
+import { type FlowBlock, listIntents } from './intents.ts'
+import {
+  type Child,
+  createParents,
+  type EndedParent,
+  METAORDER_CHILDREN,
+  type OpenParent,
+  RHYTHM_CHILDREN,
+} from './metaorders.ts'
+import { flowModel } from './model/index.ts'
+import { createPairs } from './pairs.ts'
+import { createProviders } from './providers.ts'
+import { type FlowModel, scoreOf } from './scorecard.ts'
+import { clockOf, timingOf } from './timing.ts'
+import { createTraders, TRADER_EVENTS } from './traders.ts'
+import { createVolumes } from './volumes.ts'
+
+/** A stored intent, from which the memory is rebuilt. */
+export type StoredIntent = {
+  intent: Omit<FlowIntent, 'pair'>
+  /** First child of its parent; null without one. */
+  parent: TransactionPlace | null
+  isSettled: boolean
+  isMev: boolean
+  /** Position in the block, from 0 to 1; null for the only transaction. */
+  inBlock: number | null
+}
+
+/** What the flow stage remembers, and the one thing it does. */
+export type Flow = {
+  /** Takes in the next block with the bundles decided in it, and adds to the rows what it makes of it. */
+  measure(block: FlowBlock, bundles: readonly MevBundle[], rows: FlowRows): void
+  /** Takes in a stored intent, in chain order. */
+  restoreIntent(stored: StoredIntent): void
+  /** Takes in a stored change of liquidity, in chain order. */
+  restoreProvision(provider: Address, tokens: readonly [Address, Address], timestamp: number): void
+  /** Takes in a stored swap, in chain order. */
+  restoreSwap(figures: SwapFigures, blockNumber: number): void
+  /** Says up to which block and time everything stored was taken in. */
+  restored(blockNumber: number, timestamp: number): void
+}
+
+/** Begins with nothing known; see `restoreIntent`. */
+export function createFlow(
+  profile: ChainProfile,
+  decimalsOf: (token: Address) => number | null,
+  model: FlowModel = flowModel,
+): Flow {
+  const traders = createTraders()
+  const providers = createProviders()
+  const parents = createParents()
+  const volumes = createVolumes()
+  const pairOf = createPairs(profile)
+  const buckets = createBuckets()
+  const asset = (token: Address) => assetOf(token, profile.wrappedNative)
+  const context = {
+    wrappedNative: profile.wrappedNative,
+    pairOf,
+    routeOf: (to: Address | null, from: Address) => routeOf(profile, to, from, traders.callersOf),
+  }
+
+  /** Adds a trade to what is remembered, and to its parent. */
+  function remember(
+    intent: FlowIntent,
+    isMev: boolean,
+    inBlock: number | null,
+  ): { event: FlowEvent; child: Child | null } {
+    const event = toEvent(intent, isMev, inBlock)
+    traders.add(intent.trader, event)
+    if (intent.pair === null) return { event, child: null }
+    const [baseAmount, quoteAmount] =
+      intent.side === 'BUY' ? [intent.amountOut!, intent.amountIn!] : [intent.amountIn!, intent.amountOut!]
+    volumes.add(intent.pair.key, intent.timestamp, baseAmount)
+    return { event, child: { event, baseAmount, quoteAmount, shape: intent } }
+  }
+
+  function tag(intent: FlowIntent, parent: OpenParent | null, isMev: boolean, inBlock: number | null): TaggedIntent {
+    const events = traders.eventsOf(intent.trader)
+    const clock = clockOf(events)
+    const score = parent === null ? NO_SCORE : scoreOf(model, listFeatures(intent, events, parent), 'atBlock', clock)
+    const flowClass = classify({
+      ...{ route: intent.route, isMev, events, pInstitutional: score.pInstitutional },
+      isProvider: intent.pair !== null && providers.isProvider(intent.trader, intent.pair.key),
+    })
+    return {
+      ...{ intent, parent: parent?.first ?? null, childNumber: parent?.children.length ?? 0, isMev },
+      ...{ inBlock, flowClass, clock },
+      ...{ pInstitutional: score.pInstitutional, abstention: score.abstention, logOdds: score.logOdds },
+      ...{ featureBins: score.bins, events: events.length },
+    }
+  }
+
+  function settle({ parent, end }: EndedParent, decidedBlock: number, timestamp: number, rows: FlowRows): void {
+    const remembered = traders.eventsOf(parent.trader)
+    const events = remembered.length > 0 ? remembered : parent.children.slice(-TRADER_EVENTS)
+    const score = scoreOf(model, listFeatures(parent.shape, events, parent), 'settled', clockOf(events))
+    const evidence = {
+      ...{
+        route: parent.shape.route,
+        events: parent.children.slice(-TRADER_EVENTS),
+        pInstitutional: score.pInstitutional,
+      },
+      isProvider: providers.isProvider(parent.trader, parent.pair.key),
+    }
+    const flowClass = classify({ ...evidence, isMev: false })
+    const isMetaorder = parent.children.length >= METAORDER_CHILDREN
+    const metaorder = isMetaorder ? toMetaorder(parent, end, decidedBlock) : null
+    if (metaorder !== null) {
+      const participation = volumes.partOf(
+        ...[parent.pair.key, parent.firstTimestamp, metaorder.lastTimestamp, parent.baseAmount],
+      )
+      rows.metaorders.push({ ...metaorder, participation, flowClass, pInstitutional: score.pInstitutional })
+    }
+    for (const { blockNumber, transactionIndex, isMev } of parent.children) {
+      rows.settledTags.push({
+        ...{ blockNumber, transactionIndex, decidedBlock, metaorderId: metaorder?.id ?? null },
+        flowClass: isMev ? 'ARBITRAGE_MEV' : flowClass,
+        ...{ pInstitutional: score.pInstitutional, abstention: score.abstention },
+        ...{ logOdds: score.logOdds, featureBins: score.bins },
+      })
+    }
+    if (events.length < PROFILE_EVENTS || isTold(rows.traders, parent.trader, decidedBlock)) return
+    rows.traders.push({
+      ...toProfile(parent.trader, events),
+      ...{ decidedBlock, timestamp, flowClass, pInstitutional: score.pInstitutional },
+    })
+  }
+
+  /** Notes who provides liquidity, and whose trades were a part of MEV. */
+  function takeIn({ block, actions }: FlowBlock, bundles: readonly MevBundle[]): ReadonlySet<string> {
+    traders.forget(block.timestamp)
+    providers.forget(block.timestamp)
+    for (const action of actions.actions) {
+      if (action.kind !== 'liquidity' || action.pool.tokens.length < 2) continue
+      const pair = pairOf(asset(action.pool.tokens[0]!), asset(action.pool.tokens[1]!)).key
+      providers.add({ provider: action.transaction.from, pair, timestamp: block.timestamp })
+    }
+    const own = new Set<string>()
+    for (const { transactionHash } of listOwnLegs(bundles)) own.add(transactionHash)
+    return own
+  }
+
+  function measure(flowBlock: FlowBlock, bundles: readonly MevBundle[], rows: FlowRows): void {
+    const { block } = flowBlock
+    const own = takeIn(flowBlock, bundles)
+    for (const ended of parents.expire(block.timestamp)) settle(ended, block.number, block.timestamp, rows)
+    rows.buckets.push(...buckets.advance(block.number, block.timestamp))
+    const tags = new Map<number, TaggedIntent>()
+    const endedNow: EndedParent[] = []
+    for (const { intent } of listIntents(flowBlock, context)) {
+      const isMev = wentRound(intent) || own.has(intent.transactionHash)
+      const { transactionCount } = block
+      const inBlock = transactionCount < 2 ? null : intent.transactionIndex / (transactionCount - 1)
+      const { child } = remember(intent, isMev, inBlock)
+      const joined = child === null ? null : parents.add(intent.trader, intent.pair!, intent.side!, child)
+      if (joined !== null) endedNow.push(...joined.ended)
+      const tagged = tag(intent, joined?.parent ?? null, isMev, inBlock)
+      tags.set(intent.transactionIndex, tagged)
+      rows.intents.push(tagged)
+    }
+    // Earlier trades of a bundle across blocks are known only now.
+    for (const leg of listOwnLegs(bundles)) if (leg.blockNumber < block.number) traders.mark(leg)
+    for (const ended of endedNow) settle(ended, block.number, block.timestamp, rows)
+    for (const row of flowBlock.swaps) {
+      const { transactionIndex, logIndex } = row.event
+      const tagged = tags.get(transactionIndex)
+      const flowClass = tagged?.flowClass ?? 'UNKNOWN'
+      const trade = toBucketTrade(figuresOf(row, flowBlock, flowClass), { asset, pairOf, decimalsOf })
+      rows.swapTags.push({
+        ...{ blockNumber: block.number, transactionIndex, logIndex, flowClass },
+        pInstitutional: tagged?.pInstitutional ?? null,
+        side: trade === null ? null : trade.sign === 1 ? 'BUY' : 'SELL',
+        microUsd: trade?.microUsd ?? null,
+      })
+      buckets.add(trade)
+    }
+  }
+
+  return {
+    measure,
+    restoreIntent: ({ intent: stored, parent, isSettled, isMev, inBlock }) => {
+      const { tokenIn, tokenOut } = stored
+      const intent = { ...stored, pair: tokenIn === null || tokenOut === null ? null : pairOf(tokenIn, tokenOut) }
+      traders.forget(intent.timestamp)
+      const { child } = remember(intent, isMev, inBlock)
+      if (child !== null) parents.restore(intent.trader, intent.pair!, intent.side!, child, isSettled ? null : parent)
+    },
+    restoreProvision: (provider, [token0, token1], timestamp) => {
+      providers.add({ provider, pair: pairOf(asset(token0), asset(token1)).key, timestamp })
+    },
+    restoreSwap: (figures, blockNumber) => {
+      // What is over is stored already.
+      buckets.advance(blockNumber, figures.timestamp)
+      buckets.add(toBucketTrade(figures, { asset, pairOf, decimalsOf }))
+    },
+    restored: (blockNumber, timestamp) => {
+      buckets.advance(blockNumber, timestamp)
+      traders.forget(timestamp)
+      providers.forget(timestamp)
+    },
+  }
+}
+
+/** Of an account whose parent orders end together one profile is enough. */
+function isTold(profiles: readonly TraderProfile[], trader: Address, decidedBlock: number): boolean {
+  for (let index = profiles.length - 1; profiles[index]?.decidedBlock === decidedBlock; index--) {
+    if (profiles[index]!.trader === trader) return true
+  }
+  return false
+}
+
+/** Trades of an account from which on something can be said of it. */
+const PROFILE_EVENTS = 3
+
+const NO_SCORE = { logOdds: null, bins: null, pInstitutional: null, abstention: 'no-direction' } as const
+
+const OWN_ROLES: ReadonlySet<LegRole> = new Set(['FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION'])
+
+/** Whether the actor of a bundle gained by order, as far as can be told: at least probable, and no mere attempt. */
+export function countsAsMev({ band, kind }: Pick<MevBundle, 'band' | 'kind'>): boolean {
+  return band !== 'candidate' && kind !== 'FRONTRUN' && kind !== 'PROBE'
+}
+
+function listOwnLegs(bundles: readonly MevBundle[]) {
+  return bundles.filter(countsAsMev).flatMap(({ legs }) => legs.filter(({ role }) => OWN_ROLES.has(role)))
+}
+
+const ROUTE_OF: Readonly<Record<RouterKind, Route>> = {
+  router: 'ROUTER',
+  aggregator: 'AGGREGATOR',
+  solver: 'SOLVER',
+  wallet: 'META_AGGREGATOR',
+  bridge: 'META_AGGREGATOR',
+  helper: 'UNKNOWN',
+}
+
+function routeOf(
+  profile: ChainProfile,
+  to: Address | null,
+  from: Address,
+  callersOf: (contract: Address) => 'few' | 'some' | 'many',
+): Route {
+  if (to === null || to === from) return 'UNKNOWN'
+  const known = findRouter(profile, to)
+  if (known !== null) return ROUTE_OF[known.kind]
+  const callers = callersOf(to)
+  return callers === 'few' ? 'BOT_CONTRACT' : callers === 'many' ? 'ROUTER' : 'UNKNOWN'
+}
+
+function toEvent(intent: FlowIntent, isMev: boolean, inBlock: number | null): FlowEvent {
+  const { blockNumber, transactionIndex, timestamp, timeUs, clock, pair, side, valueUsd, contract } = intent
+  const base = pair === null ? 0n : side === 'BUY' ? intent.amountOut! : intent.amountIn!
+  return {
+    ...{ blockNumber, transactionIndex, timestamp, timeUs, clock, side, valueUsd, contract, isMev, inBlock },
+    ...{ pair: pair?.key ?? '', size: Number(base) },
+  }
+}
+
+function toMetaorder(parent: OpenParent, end: Metaorder['end'], decidedBlock: number) {
+  const { trader, pair, side, first, firstTimestamp, children, baseAmount, quoteAmount, valueUsd } = parent
+  const last = children.at(-1)!
+  const rhythm = children.slice(-RHYTHM_CHILDREN)
+  const name = [trader, pair.key, side, first.blockNumber, first.transactionIndex].join(' ')
+  return {
+    ...{ id: Hash.keccak256(OxHex.fromString(name)), decidedBlock, end, trader, pair, side, first, firstTimestamp },
+    last: { blockNumber: last.blockNumber, transactionIndex: last.transactionIndex },
+    ...{ lastTimestamp: last.timestamp, children: children.length, baseAmount, quoteAmount, valueUsd },
+    ...{ sizeVariation: variation(rhythm.map(({ size }) => size)), timing: timingOf(rhythm) },
+  }
+}
+
+function figuresOf(row: SwapRow, { block, clock, receivedAt }: FlowBlock, flowClass: FlowClass): SwapFigures {
+  const { event, context, positions, reserves, usd } = row
+  const { pool, transaction } = context
+  return {
+    ...{ pool, token0: pool.tokens[positions[0]]!, token1: pool.tokens[positions[1]]! },
+    ...{ amount0: event.amount0, amount1: event.amount1, sqrtPriceX96: event.after?.sqrtPriceX96 ?? null },
+    reserves: reserves === null ? null : [reserves.reserve0, reserves.reserve1],
+    ...{ valueUsd: usd.value, trader: transaction.from, flowClass, timestamp: block.timestamp, clock },
+    receivedUs: clock === 'sequencer' ? (receivedAt.get(event.transactionIndex) ?? null) : null,
+  }
+}
+
+const MICRO = 1e6
+
+function toProfile(trader: Address, events: readonly FlowEvent[]) {
+  const sided = events.filter(({ side }) => side !== null)
+  const places = events.flatMap(({ inBlock }) => (inBlock === null ? [] : [inBlock]))
+  const microUsd = events.reduce((sum, { valueUsd }) => sum + Math.round((valueUsd ?? 0) * MICRO), 0)
+  return {
+    ...{ trader, timing: timingOf(events), mevShare: mevShareOf(events) },
+    pairs: new Set(events.map(({ pair }) => pair)).size,
+    contracts: new Set(events.map(({ contract }) => contract)).size,
+    volumeMicroUsd: Number.isFinite(microUsd) ? BigInt(microUsd) : 0n,
+    buyShare: sided.length === 0 ? null : sided.filter(({ side }) => side === 'BUY').length / sided.length,
+    inBlock: places.length === 0 ? null : places.reduce((a, b) => a + b) / places.length,
+  }
+}
