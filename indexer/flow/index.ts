@@ -4,6 +4,7 @@ import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { findRouter, type RouterKind } from '../../contracts/chains/routers.ts'
 import { assetOf } from '../derive/assets.ts'
 import type { Address } from '../types/block.ts'
+import type { Clock } from '../types/clock.ts'
 import type {
   FlowClass,
   FlowEvent,
@@ -20,7 +21,7 @@ import type { SwapRow } from '../types/rows.ts'
 import { createBuckets } from './buckets/index.ts'
 import { type SwapFigures, toBucketTrade } from './buckets/trade.ts'
 import { classify, mevShareOf, wentRound } from './classify.ts'
-import { listFeatures, variation } from './features.ts'
+import { type FeatureValues, listFeatures, variation } from './features.ts'
 import { type FlowBlock, listIntents } from './intents.ts'
 import {
   type Child,
@@ -33,7 +34,7 @@ import {
 import { flowModel } from './model/index.ts'
 import { createPairs } from './pairs.ts'
 import { createProviders } from './providers.ts'
-import { type FlowModel, scoreOf } from './scorecard.ts'
+import { type Moment, type Score, scoreOf } from './scorecard.ts'
 import { clockOf, timingOf } from './timing.ts'
 import { createTraders, TRADER_EVENTS } from './traders.ts'
 import { createVolumes } from './volumes.ts'
@@ -63,11 +64,16 @@ export type Flow = {
   restored(blockNumber: number, timestamp: number): void
 }
 
+/** What tells how likely a trade is institutional. */
+export type Scorer = (values: FeatureValues, moment: Moment, clock: Clock) => Score
+
+const scoreByModel: Scorer = (values, moment, clock) => scoreOf(flowModel, values, moment, clock)
+
 /** Begins with nothing known; see `restoreIntent`. */
 export function createFlow(
   profile: ChainProfile,
   decimalsOf: (token: Address) => number | null,
-  model: FlowModel = flowModel,
+  scorer: Scorer = scoreByModel,
 ): Flow {
   const traders = createTraders()
   const providers = createProviders()
@@ -100,23 +106,31 @@ export function createFlow(
   function tag(intent: FlowIntent, parent: OpenParent | null, isMev: boolean, inBlock: number | null): TaggedIntent {
     const events = traders.eventsOf(intent.trader)
     const clock = clockOf(events)
-    const score = parent === null ? NO_SCORE : scoreOf(model, listFeatures(intent, events, parent), 'atBlock', clock)
+    const score = parent === null ? NO_SCORE : scorer(listFeatures(intent, events, parent), 'atBlock', clock)
     const flowClass = classify({
       ...{ route: intent.route, isMev, events, pInstitutional: score.pInstitutional },
       isProvider: intent.pair !== null && providers.isProvider(intent.trader, intent.pair.key),
     })
     return {
-      ...{ intent, parent: parent?.first ?? null, childNumber: parent?.children.length ?? 0, isMev },
-      ...{ inBlock, flowClass, clock },
-      ...{ pInstitutional: score.pInstitutional, abstention: score.abstention, logOdds: score.logOdds },
-      ...{ featureBins: score.bins, events: events.length },
+      intent,
+      parent: parent === null ? null : parent.first,
+      childNumber: parent === null ? 0 : parent.children.length,
+      isMev,
+      inBlock,
+      flowClass,
+      clock,
+      pInstitutional: score.pInstitutional,
+      abstention: score.abstention,
+      logOdds: score.logOdds,
+      featureBins: score.bins,
+      events: events.length,
     }
   }
 
   function settle({ parent, end }: EndedParent, decidedBlock: number, timestamp: number, rows: FlowRows): void {
     const remembered = traders.eventsOf(parent.trader)
     const events = remembered.length > 0 ? remembered : parent.children.slice(-TRADER_EVENTS)
-    const score = scoreOf(model, listFeatures(parent.shape, events, parent), 'settled', clockOf(events))
+    const score = scorer(listFeatures(parent.shape, events, parent), 'settled', clockOf(events))
     const evidence = {
       ...{
         route: parent.shape.route,
@@ -136,10 +150,15 @@ export function createFlow(
     }
     for (const { blockNumber, transactionIndex, isMev } of parent.children) {
       rows.settledTags.push({
-        ...{ blockNumber, transactionIndex, decidedBlock, metaorderId: metaorder?.id ?? null },
+        blockNumber,
+        transactionIndex,
+        decidedBlock,
+        metaorderId: metaorder === null ? null : metaorder.id,
         flowClass: isMev ? 'ARBITRAGE_MEV' : flowClass,
-        ...{ pInstitutional: score.pInstitutional, abstention: score.abstention },
-        ...{ logOdds: score.logOdds, featureBins: score.bins },
+        pInstitutional: score.pInstitutional,
+        abstention: score.abstention,
+        logOdds: score.logOdds,
+        featureBins: score.bins,
       })
     }
     if (events.length < PROFILE_EVENTS || isTold(rows.traders, parent.trader, decidedBlock)) return
@@ -190,10 +209,13 @@ export function createFlow(
       const flowClass = tagged?.flowClass ?? 'UNKNOWN'
       const trade = toBucketTrade(figuresOf(row, flowBlock, flowClass), { asset, pairOf, decimalsOf })
       rows.swapTags.push({
-        ...{ blockNumber: block.number, transactionIndex, logIndex, flowClass },
-        pInstitutional: tagged?.pInstitutional ?? null,
+        blockNumber: block.number,
+        transactionIndex,
+        logIndex,
+        flowClass,
+        pInstitutional: tagged === undefined ? null : tagged.pInstitutional,
         side: trade === null ? null : trade.sign === 1 ? 'BUY' : 'SELL',
-        microUsd: trade?.microUsd ?? null,
+        microUsd: trade === null ? null : trade.microUsd,
       })
       buckets.add(trade)
     }
@@ -271,11 +293,20 @@ function routeOf(
 }
 
 function toEvent(intent: FlowIntent, isMev: boolean, inBlock: number | null): FlowEvent {
-  const { blockNumber, transactionIndex, timestamp, timeUs, clock, pair, side, valueUsd, contract } = intent
-  const base = pair === null ? 0n : side === 'BUY' ? intent.amountOut! : intent.amountIn!
+  const { pair, side } = intent
   return {
-    ...{ blockNumber, transactionIndex, timestamp, timeUs, clock, side, valueUsd, contract, isMev, inBlock },
-    ...{ pair: pair?.key ?? '', size: Number(base) },
+    blockNumber: intent.blockNumber,
+    transactionIndex: intent.transactionIndex,
+    timestamp: intent.timestamp,
+    timeUs: intent.timeUs,
+    clock: intent.clock,
+    pair: pair === null ? '' : pair.key,
+    side,
+    size: pair === null ? 0 : Number(side === 'BUY' ? intent.amountOut! : intent.amountIn!),
+    valueUsd: intent.valueUsd,
+    contract: intent.contract,
+    isMev,
+    inBlock,
   }
 }
 
@@ -293,13 +324,21 @@ function toMetaorder(parent: OpenParent, end: Metaorder['end'], decidedBlock: nu
 }
 
 function figuresOf(row: SwapRow, { block, clock, receivedAt }: FlowBlock, flowClass: FlowClass): SwapFigures {
-  const { event, context, positions, reserves, usd } = row
-  const { pool, transaction } = context
+  const { event, context, positions, reserves } = row
+  const { pool } = context
   return {
-    ...{ pool, token0: pool.tokens[positions[0]]!, token1: pool.tokens[positions[1]]! },
-    ...{ amount0: event.amount0, amount1: event.amount1, sqrtPriceX96: event.after?.sqrtPriceX96 ?? null },
+    pool,
+    token0: pool.tokens[positions[0]]!,
+    token1: pool.tokens[positions[1]]!,
+    amount0: event.amount0,
+    amount1: event.amount1,
+    sqrtPriceX96: event.after === null ? null : event.after.sqrtPriceX96,
     reserves: reserves === null ? null : [reserves.reserve0, reserves.reserve1],
-    ...{ valueUsd: usd.value, trader: transaction.from, flowClass, timestamp: block.timestamp, clock },
+    valueUsd: row.usd.value,
+    trader: context.transaction.from,
+    flowClass,
+    timestamp: block.timestamp,
+    clock,
     receivedUs: clock === 'sequencer' ? (receivedAt.get(event.transactionIndex) ?? null) : null,
   }
 }

@@ -1,6 +1,6 @@
 import { assetOf } from '../derive/assets.ts'
 import type { BlockActions, SwapAction } from '../types/action.ts'
-import type { Address, Block, Transaction } from '../types/block.ts'
+import type { Address, Block } from '../types/block.ts'
 import type { Clock } from '../types/clock.ts'
 import type { FlowIntent, Route } from '../types/flow.ts'
 import type { SwapIntent } from '../types/intent.ts'
@@ -52,34 +52,46 @@ export function listIntents(block: FlowBlock, context: IntentContext): { intent:
 /** Change of what a trader holds of an asset. */
 type Change = { amount: bigint; usd: number | null }
 
+// Objects of the busy paths are written out: spreading parts into them costs more than all the rest.
 function toIntent(
   { block, clock, actions, receivedAt }: FlowBlock,
   swaps: Swap[],
   context: IntentContext,
 ): FlowIntent | null {
   const { transaction } = swaps[0]!.action
+  const { transactionIndex, from, to } = transaction
   const changes = listChanges(swaps, context.wrappedNative)
   if (changes.size === 0) return null
   const { given, got, others } = sortChanges(changes)
-  const receivedUs = clock === 'sequencer' ? (receivedAt.get(transaction.transactionIndex) ?? null) : null
+  const receivedUs = clock === 'sequencer' ? (receivedAt.get(transactionIndex) ?? null) : null
   const pair = given === null || got === null ? null : context.pairOf(given[0], got[0])
+  const asked = actions.intents.get(transactionIndex) ?? null
   return {
-    ...{ blockNumber: block.number, transactionIndex: transaction.transactionIndex, transactionHash: transaction.hash },
-    ...{ timestamp: block.timestamp, timeUs: receivedUs ?? block.timestamp * MICROSECONDS },
+    blockNumber: block.number,
+    transactionIndex,
+    transactionHash: transaction.hash,
+    timestamp: block.timestamp,
+    timeUs: receivedUs ?? block.timestamp * MICROSECONDS,
     clock: receivedUs === null && clock === 'sequencer' ? 'block' : clock,
-    ...{ trader: transaction.from, contract: transaction.to, route: context.routeOf(transaction.to, transaction.from) },
-    ...{
-      tokenIn: given?.[0] ?? null,
-      amountIn: given?.[1] ?? null,
-      tokenOut: got?.[0] ?? null,
-      amountOut: got?.[1] ?? null,
-    },
-    ...{ otherTokens: others, pair, side: pair === null ? null : got![0] === pair.base ? 'BUY' : 'SELL' },
+    trader: from,
+    contract: to,
+    route: context.routeOf(to, from),
+    tokenIn: given === null ? null : given[0],
+    tokenOut: got === null ? null : got[0],
+    amountIn: given === null ? null : given[1],
+    amountOut: got === null ? null : got[1],
+    otherTokens: others,
+    pair,
+    side: pair === null ? null : got![0] === pair.base ? 'BUY' : 'SELL',
     valueUsd: dollarsOf(swaps),
     relativeSize: largestPart(swaps),
-    slippageBps: slippageOf(actions.intents.get(transaction.transactionIndex) ?? null, given, got, transaction),
-    pools: new Set(swaps.map(({ action }) => action.pool.address)).size,
+    slippageBps: asked === null ? null : slippageOf(asked, given, got),
+    pools: countPools(swaps),
   }
+}
+
+function countPools(swaps: readonly Swap[]): number {
+  return swaps.length === 1 ? 1 : new Set(swaps.map(({ action }) => action.pool.address)).size
 }
 
 const MICROSECONDS = 1_000_000
@@ -108,8 +120,8 @@ function listChanges(swaps: readonly Swap[], wrappedNative: Address | null): Map
 /** Of what a trader gave, and of what they got, the largest in dollars, or the only one. */
 function sortChanges(changes: ReadonlyMap<Address, Change>) {
   let [given, got]: [Largest, Largest] = [null, null]
-  let others = 0
-  const largestUsd = Math.max(0, ...[...changes.values()].map(({ usd }) => Math.abs(usd ?? 0)))
+  let [others, largestUsd] = [0, 0]
+  for (const { usd } of changes.values()) if (usd !== null && Math.abs(usd) > largestUsd) largestUsd = Math.abs(usd)
   for (const [asset, { amount, usd }] of changes) {
     // What comes back to within a thousandth is the rest of a hop, not a trade.
     if (amount === 0n || (usd !== null && Math.abs(usd) < largestUsd * DUST)) continue
@@ -129,6 +141,7 @@ const DUST = 0.001
 
 /** The dollars of the trade: half of what all its hops moved would count hops, so it is the largest that one asset saw. */
 function dollarsOf(swaps: readonly Swap[]): number | null {
+  if (swaps.length === 1) return swaps[0]!.action.trade === null ? null : swaps[0]!.row.usd.value
   const byToken = new Map<Address, number>()
   for (const { action, row } of swaps) {
     if (action.trade === null || row.usd.value === null) continue
@@ -177,8 +190,8 @@ function reserveOf(state: PoolState, tokenIn: number): number | null {
 const BPS = 10_000
 
 /** By how much the outcome was better than the limit: what the calldata allowed to lose, as far as that is left to see. */
-function slippageOf(asked: SwapIntent | null, given: Largest, got: Largest, { input }: Transaction): number | null {
-  if (asked === null || given === null || got === null || input === '0x') return null
+function slippageOf(asked: SwapIntent, given: Largest, got: Largest): number | null {
+  if (given === null || got === null) return null
   const exact = asked.kind === 'EXACT_IN'
   const [limit, outcome] = exact ? [asked.amountOut, got[1]] : [asked.amountIn, given[1]]
   if (limit === null || limit <= 0n || outcome <= 0n) return null

@@ -46,6 +46,8 @@ export type OpenParent = {
   valueUsd: number | null
   /** Unix seconds from which on a next child begins another parent. */
   deadline: number
+  /** Unix seconds at which it is looked at whether it has ended. */
+  lookAt: number
 }
 
 /** A parent order that has ended. */
@@ -89,9 +91,9 @@ export function createParents(): Parents {
     parent.baseAmount += baseAmount
     parent.quoteAmount += quoteAmount
     parent.valueUsd = parent.valueUsd === null || shape.valueUsd === null ? null : parent.valueUsd + shape.valueUsd
-    const isNew = parent.deadline === 0
     parent.deadline = deadlineOf(parent)
-    if (isNew) due.add(key, parent)
+    // It is looked at where it stands, and put on then; only where its median gap has fallen it must be looked at sooner.
+    if (parent.deadline < parent.lookAt) due.add(key, parent)
   }
 
   function begin(
@@ -103,7 +105,8 @@ export function createParents(): Parents {
   ): OpenParent {
     return {
       ...{ trader, pair, side, first, firstTimestamp: event.timestamp, children: [], shape },
-      ...{ baseAmount: 0n, quoteAmount: 0n, oppositeAmount: 0n, valueUsd: 0, deadline: 0 },
+      ...{ baseAmount: 0n, quoteAmount: 0n, oppositeAmount: 0n, valueUsd: 0 },
+      ...{ deadline: 0, lookAt: Number.POSITIVE_INFINITY },
     }
   }
 
@@ -160,13 +163,14 @@ export function createParents(): Parents {
 
 const SLOT_SECONDS = 60
 
-/** Parents by the minute of their deadline when they were put in; a deadline only moves on. */
+/** Parents by the minute at which they are looked at. */
 function createWheel() {
   const slots = new Map<number, [string, OpenParent][]>()
   let first = Number.POSITIVE_INFINITY
   const slotOf = (timestamp: number) => Math.floor(timestamp / SLOT_SECONDS)
   return {
     add: (key: string, parent: OpenParent): void => {
+      parent.lookAt = parent.deadline
       const slot = slotOf(parent.deadline)
       first = Math.min(first, slot)
       const its = slots.get(slot)
@@ -180,7 +184,7 @@ function createWheel() {
       const taken: [string, OpenParent][] = []
       // After a long pause of the chain there may be more minutes than parents.
       for (const slot of [...slots.keys()].filter((each) => each <= last)) {
-        taken.push(...slots.get(slot)!)
+        taken.push(...slots.get(slot)!.filter(([, { lookAt }]) => slotOf(lookAt) === slot))
         slots.delete(slot)
       }
       first = last

@@ -33,16 +33,16 @@ const INTENT_COLUMNS = [
   ...['feature_bins', 'event_count', 'event_clock', 'model_hash'],
 ]
 
-function encodeIntent({ intent, ...tag }: TaggedIntent): string {
-  const { blockNumber, transactionIndex, transactionHash, timestamp, timeUs, clock, trader, contract } = intent
-  return join([
-    ...[blockNumber, transactionIndex, bytes(transactionHash), timestamp],
-    ...[clock === 'sequencer' ? toInstant(timeUs) : null, clock, bytes(trader), nullable(contract), intent.route],
-    ...[nullable(intent.tokenIn), nullable(intent.tokenOut), intent.amountIn, intent.amountOut, intent.otherTokens],
-    ...[intent.side, intent.valueUsd, intent.relativeSize, intent.slippageBps, intent.pools, tag.inBlock, tag.isMev],
-    ...[tag.parent?.blockNumber ?? null, tag.parent?.transactionIndex ?? null, tag.childNumber, tag.flowClass],
-    ...[tag.pInstitutional, tag.abstention, tag.logOdds, tag.featureBins, tag.events, tag.clock, MODEL],
-  ])
+function encodeIntent(tag: TaggedIntent): string {
+  const { intent, parent } = tag
+  const place = `${intent.blockNumber}\t${intent.transactionIndex}\t${bytes(intent.transactionHash)}\t${intent.timestamp}`
+  const receivedAt = intent.clock === 'sequencer' ? toInstant(intent.timeUs) : NULL
+  const who = `${receivedAt}\t${intent.clock}\t${bytes(intent.trader)}\t${nullable(intent.contract)}\t${intent.route}`
+  const amounts = `${nullable(intent.tokenIn)}\t${nullable(intent.tokenOut)}\t${intent.amountIn ?? NULL}\t${intent.amountOut ?? NULL}\t${intent.otherTokens}`
+  const size = `${intent.side ?? NULL}\t${intent.valueUsd ?? NULL}\t${intent.relativeSize ?? NULL}\t${intent.slippageBps ?? NULL}\t${intent.pools}`
+  const order = `${tag.inBlock ?? NULL}\t${tag.isMev}\t${parent === null ? NULL : parent.blockNumber}\t${parent === null ? NULL : parent.transactionIndex}\t${tag.childNumber}`
+  const score = `${tag.flowClass}\t${tag.pInstitutional ?? NULL}\t${tag.abstention ?? NULL}\t${tag.logOdds ?? NULL}\t${tag.featureBins ?? NULL}`
+  return `${place}\t${who}\t${amounts}\t${size}\t${order}\t${score}\t${tag.events}\t${tag.clock}\t${MODEL}`
 }
 
 const MODEL = bytes(flowModelHash)
@@ -70,10 +70,9 @@ const SETTLED_COLUMNS = [
 ]
 
 function encodeSettled(tag: SettledTag): string {
-  return join([
-    ...[tag.blockNumber, tag.transactionIndex, tag.decidedBlock, tag.flowClass, tag.pInstitutional, tag.abstention],
-    ...[tag.logOdds, tag.featureBins, nullable(tag.metaorderId)],
-  ])
+  const place = `${tag.blockNumber}\t${tag.transactionIndex}\t${tag.decidedBlock}`
+  const score = `${tag.flowClass}\t${tag.pInstitutional ?? NULL}\t${tag.abstention ?? NULL}\t${tag.logOdds ?? NULL}\t${tag.featureBins ?? NULL}`
+  return `${place}\t${score}\t${nullable(tag.metaorderId)}`
 }
 
 const TIMING_COLUMNS = [

@@ -47,29 +47,33 @@ const MICRO = 1e6
 export function toBucketTrade(figures: SwapFigures, { asset, pairOf, decimalsOf }: TradeContext): BucketTrade | null {
   const { pool, token0, token1, amount0, amount1, valueUsd, timestamp, receivedUs, clock } = figures
   if (amount0 === 0n || amount1 === 0n || amount0 > 0n === amount1 > 0n) return null
-  const [asset0, asset1] = [asset(token0), asset(token1)]
+  const asset0 = asset(token0)
+  const asset1 = asset(token1)
   if (asset0 === asset1) return null
   const pair = pairOf(asset0, asset1)
   const isFirstBase = pair.base === asset0
-  const [base, quote] = isFirstBase ? [amount0, amount1] : [amount1, amount0]
-  const [baseToken, quoteToken] = isFirstBase ? [token0, token1] : [token1, token0]
-  const [baseAmount, quoteAmount] = [base < 0n ? -base : base, quote < 0n ? -quote : quote]
-  const [baseDecimals, quoteDecimals] = [decimalsOf(baseToken), decimalsOf(quoteToken)]
-  const microUsd = valueUsd === null || !Number.isFinite(valueUsd * MICRO) ? null : BigInt(Math.round(valueUsd * MICRO))
+  const base = isFirstBase ? amount0 : amount1
+  const quote = isFirstBase ? amount1 : amount0
+  const baseAmount = base < 0n ? -base : base
+  const quoteAmount = quote < 0n ? -quote : quote
+  const baseDecimals = decimalsOf(isFirstBase ? token0 : token1)
+  const quoteDecimals = decimalsOf(isFirstBase ? token1 : token0)
   const wholeBase = baseDecimals === null ? null : Number(baseAmount) / 10 ** baseDecimals
+  const raw = rawPrice(figures, isFirstBase) ?? Number(quoteAmount) / Number(baseAmount)
   return {
-    ...{ pool: pool.address, pair: pair.key, timestamp, timeUs: receivedUs ?? timestamp * MICROSECONDS },
+    pool: pool.address,
+    pair: pair.key,
+    timestamp,
+    timeUs: receivedUs ?? timestamp * MICROSECONDS,
     clock: receivedUs === null && clock === 'sequencer' ? 'block' : clock,
-    ...{ sign: base < 0n ? 1 : -1, baseAmount, quoteAmount, microUsd },
-    price:
-      baseDecimals === null || quoteDecimals === null
-        ? null
-        : toPrice(
-            rawPrice(figures, isFirstBase) ?? Number(quoteAmount) / Number(baseAmount),
-            baseDecimals - quoteDecimals,
-          ),
+    sign: base < 0n ? 1 : -1,
+    baseAmount,
+    quoteAmount,
+    microUsd: valueUsd === null || !Number.isFinite(valueUsd * MICRO) ? null : BigInt(Math.round(valueUsd * MICRO)),
+    price: baseDecimals === null || quoteDecimals === null ? null : toPrice(raw, baseDecimals - quoteDecimals),
     baseUsd: valueUsd === null || wholeBase === null ? null : toPrice(valueUsd / wholeBase, 0),
-    ...{ trader: figures.trader, flowClass: figures.flowClass },
+    trader: figures.trader,
+    flowClass: figures.flowClass,
   }
 }
 

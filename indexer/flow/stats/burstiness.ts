@@ -6,8 +6,9 @@ const INTERVALS_MIN = 5
 const JITTER_MIN = 3
 
 /**
- * How bursty events are, whatever their number: -1 for a regular grid, about 0 for chance, 1 for all intervals but one being 0; no
- * unit. Null below five intervals, and when all are 0. Source: Kim & Jo, Phys. Rev. E 94, 032311 (2016), with N the number of intervals.
+ * How bursty events are, whatever their number: -1 for a regular grid, about 0 for chance, 1 for all intervals but one being
+ * 0; no unit. Null below five intervals, and when all are 0. Source: Kim & Jo, Phys. Rev. E 94, 032311 (2016), with N the
+ * number of intervals.
  */
 export function finiteBurstiness(intervals: Series): number | null {
   const n = intervals.length
@@ -21,8 +22,8 @@ export function finiteBurstiness(intervals: Series): number | null {
 }
 
 /**
- * Whether long intervals follow long ones: the correlation of neighbours, from -1 to 1. Null below five intervals, and when they are all
- * the same. Source: Goh & Barabasi, EPL 81, 48002 (2008).
+ * Whether long intervals follow long ones: the correlation of neighbours, from -1 to 1. Null below five intervals, and when
+ * they are all the same. Source: Goh & Barabasi, EPL 81, 48002 (2008).
  */
 export function memory(intervals: Series): number | null {
   if (intervals.length < INTERVALS_MIN) return null
@@ -31,8 +32,8 @@ export function memory(intervals: Series): number | null {
 }
 
 /**
- * How much intervals vary that outliers do not matter for: the median distance from the median, as a part of the median; 0 for a grid.
- * Null below three intervals, and when the median is not positive.
+ * How much intervals vary that outliers do not matter for: the median distance from the median, as a part of the median; 0 for
+ * a grid. Null below three intervals, and when the median is not positive.
  */
 export function jitterRatio(intervals: Series): number | null {
   const middle = median(intervals)

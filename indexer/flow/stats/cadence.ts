@@ -1,4 +1,4 @@
-import { finite, type Series } from './summary.ts'
+import { finite, type Series, sort } from './summary.ts'
 
 /** A period that the times of events keep to. */
 export type Cadence = {
@@ -22,11 +22,12 @@ const SAME_STRENGTH = 0.02
 const SPREAD = Math.sqrt(Math.PI / 3)
 
 /**
- * The period between half the mean interval and half the span that the last 64 events keep to best, and how probable it is that chance
- * does as well. The scan is even in frequency, since that is what independent periods are even in. Events at the same time count once;
- * for times in whole seconds, periods under two seconds are left out. Null below six events at different times. The false alarm is that
- * of times spread evenly, not of bursts. Sources: Mardia & Jupp 2000 (Rayleigh test); Davies 1987 and Baluev 2008 (maximum of a scan).
- * @param timesSeconds ascending.
+ * The period between half the mean interval and half the span that the last 64 events keep to best, and how probable it is
+ * that chance does as well. The scan is even in frequency, since that is what independent periods are even in. Events at the
+ * same time count once; for times in whole seconds, periods under two seconds are left out. Null below six events at different
+ * times. The false alarm is that of times spread evenly, not of bursts. Sources: Mardia & Jupp 2000 (Rayleigh test); Davies
+ * 1987 and Baluev 2008 (maximum of a scan).
+ * @param timesSeconds in any order.
  */
 export function cadence(timesSeconds: Series): Cadence | null {
   const times = listDistinct(timesSeconds)
@@ -42,7 +43,7 @@ export function cadence(timesSeconds: Series): Cadence | null {
 }
 
 function listDistinct(times: Series): number[] {
-  const distinct = Array.from(times).filter((time, index, all) => index === 0 || time !== all[index - 1])
+  const distinct = Array.from(sort(times)).filter((time, index, all) => index === 0 || time !== all[index - 1])
   return distinct.slice(-EVENTS_MAX)
 }
 
@@ -102,17 +103,14 @@ function climb(turns: readonly number[], from: number, to: number): number {
 /** What keeps to a period keeps to its half as well: the longest that is as strong. */
 function preferLonger(turns: readonly number[], cycles: number): number {
   const strength = strengthOf(turns, cycles)
-  for (let divisor = Math.floor(cycles / CYCLES_MIN); divisor > 1; divisor--) {
-    const [low, high] = [cycles / divisor - 1 / OVERSAMPLING, cycles / divisor + 1 / OVERSAMPLING]
-    const longer = climb(turns, Math.max(CYCLES_MIN, low), high)
-    if (strengthOf(turns, longer) >= strength - SAME_STRENGTH) return longer
-  }
+  for (let divisor = Math.floor(cycles / CYCLES_MIN); divisor > 1; divisor--)
+    if (strengthOf(turns, cycles / divisor) >= strength - SAME_STRENGTH) return cycles / divisor
   return cycles
 }
 
 /**
- * Chance of a peak so high anywhere in the scan. The first and the last event set the span and are in phase at whole numbers of cycles,
- * so that one of them is left out.
+ * Chance of a peak so high anywhere in the scan. The first and the last event set the span and are in phase at whole numbers
+ * of cycles, so that one of them is left out.
  */
 function falseAlarmOf(turns: readonly number[], cycles: number, cyclesMax: number): number {
   const inner = turns.slice(1)

@@ -13,9 +13,9 @@ const Z95 = 1.96
 export type KyleLambda = { lambda: number; standardError: number; n: number }
 
 /**
- * Kyle's lambda: slope of the price change on the signed flow of the same period, in the unit of the change to that of the flow, with a
- * standard error robust to uneven scatter. On a market maker by formula the immediate part is a matter of depth, not of information.
- * Null below ten periods, or for a constant flow. Source: Kyle 1985; HC1 of MacKinnon & White 1985.
+ * Kyle's lambda: slope of the price change on the signed flow of the same period, in the unit of the change to that of the
+ * flow, with a standard error robust to uneven scatter. On a market maker by formula the immediate part is a matter of depth,
+ * not of information. Null below ten periods, or for a constant flow. Source: Kyle 1985; HC1 of MacKinnon & White 1985.
  */
 export function kyleLambda(signedFlow: Series, priceChange: Series): KyleLambda | null {
   const line = signedFlow.length < PERIODS_MIN ? null : fitLine(signedFlow, priceChange)
@@ -23,8 +23,8 @@ export function kyleLambda(signedFlow: Series, priceChange: Series): KyleLambda 
 }
 
 /**
- * Amihud's illiquidity: mean over periods of the absolute return to the volume traded, in the unit of the return to that of the volume.
- * Periods without volume are left out; null when fewer than ten are left. Source: Amihud 2002.
+ * Amihud's illiquidity: mean over periods of the absolute return to the volume traded, in the unit of the return to that of
+ * the volume. Periods without volume are left out; null when fewer than ten are left. Source: Amihud 2002.
  */
 export function amihud(absReturns: Series, usdVolumes: Series): number | null {
   if (absReturns.length !== usdVolumes.length) return null
@@ -38,9 +38,9 @@ export function amihud(absReturns: Series, usdVolumes: Series): number | null {
 }
 
 /**
- * What is left of the impact of one unexpected trade after 20 more, in the unit of the returns: the cumulated response in a vector
- * autoregression of returns and signs in which a trade may move the price at once. Null below 100 trades, or when signs or returns are constant or
- * determine each other. Source: Hasbrouck 1991.
+ * What is left of the impact of one unexpected trade after 20 more, in the unit of the returns: the cumulated response in a
+ * vector autoregression of returns and signs in which a trade may move the price at once. Null below 100 trades, or when signs
+ * or returns are constant or determine each other. Source: Hasbrouck 1991.
  * @param signs of trades, 1 when bought; or signed sizes, of which one unit is then told.
  * @param returns from the price after the trade before to the price after the trade.
  * @param lags trades looked back, 5 unless told.
@@ -82,8 +82,9 @@ function cumulate(ofSigns: Float64Array, ofReturns: Float64Array, lags: number):
 }
 
 /**
- * Power of the size that the impact grows with: slope of log impact on log size, with its 95 % interval; 0.5 is the square root law. Only
- * pairs of positive numbers count, which bends the slope down where many impacts are not. Null below 30 of them, or for one size only.
+ * Power of the size that the impact grows with: slope of log impact on log size, with its 95 % interval; 0.5 is the square
+ * root law. Only pairs of positive numbers count, which bends the slope down where many impacts are not. Null below 30 of
+ * them, or for one size only.
  */
 export function impactExponent(sizes: Series, impacts: Series): ({ exponent: number; n: number } & Interval95) | null {
   if (sizes.length !== impacts.length) return null

@@ -8,9 +8,9 @@ const POINTS_MIN = 10
 type Block = { weight: number; scores: number; labels: number }
 
 /**
- * The curve without a fall that is nearest to the labels in squares: neighbours out of order are pooled. Thresholds are the mean scores of
- * the pools, values their mean labels. Null below ten points, with lists of different lengths, or weights that are not positive. Source: Ayer et
- * al. 1955 (pool adjacent violators); Zadrozny & Elkan 2002 (calibration).
+ * The curve without a fall that is nearest to the labels in squares: neighbours out of order are pooled. Thresholds are the
+ * mean scores of the pools, values their mean labels. Null below ten points, with lists of different lengths, or weights that
+ * are not positive. Source: Ayer et al. 1955 (pool adjacent violators); Zadrozny & Elkan 2002 (calibration).
  * @param labels 0 or 1, or any number to be learnt.
  */
 export function fitIsotonic(scores: Series, labels: Series, weights?: Series): Isotonic | null {
@@ -20,12 +20,13 @@ export function fitIsotonic(scores: Series, labels: Series, weights?: Series): I
   for (const block of listScores(scores, labels, weights)) {
     if (!(block.weight > 0) || !Number.isFinite(block.scores + block.labels)) return null
     blocks.push(block)
-    while (blocks.length > 1 && valueOf(blocks.at(-2)!) >= valueOf(blocks.at(-1)!)) {
+    while (blocks.length > 1 && levelOf(blocks.at(-2)!) >= levelOf(blocks.at(-1)!)) {
       const last = blocks.pop()!
       addTo(blocks.at(-1)!, last)
     }
   }
-  return { thresholds: blocks.map(({ scores, weight }) => scores / weight), values: blocks.map(valueOf) }
+  const [thresholds, values] = [blocks.map(({ scores, weight }) => scores / weight), blocks.map(levelOf)]
+  return [...thresholds, ...values].every(Number.isFinite) ? { thresholds, values } : null
 }
 
 /** One block a score, ascending. */
@@ -43,7 +44,7 @@ function listScores(scores: Series, labels: Series, weights: Series | undefined)
   return blocks
 }
 
-function valueOf({ labels, weight }: Block): number {
+function levelOf({ labels, weight }: Block): number {
   return labels / weight
 }
 

@@ -13,9 +13,10 @@ export type LeadLag = {
 type Path = { times: number[]; logs: number[] }
 
 /**
- * The lag at which the returns of two prices, each at times of its own, correlate most in absolute terms: all pairs of returns count whose intervals
- * overlap once the second is moved back by the lag, so that neither has to be sampled. Of lags as good, the shortest. Null below 30
- * returns of each, for a constant or non-positive price, and without lags. Sources: Hayashi & Yoshida 2005; Hoffmann, Rosenbaum & Yoshida 2013.
+ * The lag at which the returns of two prices, each at times of its own, correlate most in absolute terms: all pairs of returns
+ * count whose intervals overlap once the second is moved back by the lag, so that neither has to be sampled. Of lags as good,
+ * the shortest. Null below 30 returns of each, for a constant or non-positive price, and without lags. Null too when times do
+ * not ascend. Sources: Hayashi & Yoshida 2005; Hoffmann, Rosenbaum & Yoshida 2013.
  * @param timesA ascending; of prices at the same time the last counts.
  */
 export function leadLag(
@@ -30,7 +31,9 @@ export function leadLag(
   const scale = Math.sqrt(squaresOf(a) * squaresOf(b))
   if (!(scale > 0) || !Number.isFinite(scale)) return null
   let best: LeadLag | null = null
-  for (const lag of Array.from(lags).sort((left, right) => Math.abs(left) - Math.abs(right))) {
+  for (const lag of Array.from(lags)
+    .filter(Number.isFinite)
+    .sort((left, right) => Math.abs(left) - Math.abs(right))) {
     const correlation = covariance(a, b, lag) / scale
     if (best === null || Math.abs(correlation) > Math.abs(best.correlation)) best = { lag, correlation }
   }
@@ -41,7 +44,7 @@ function pathOf(times: Series, prices: Series): Path | null {
   if (times.length !== prices.length) return null
   const path: Path = { times: [], logs: [] }
   for (let index = 0; index < times.length; index++) {
-    if (!(prices[index]! > 0)) return null
+    if (!(prices[index]! > 0) || (index > 0 && !(times[index]! >= times[index - 1]!))) return null
     if (times[index + 1] === times[index]) continue
     path.times.push(times[index]!)
     path.logs.push(Math.log(prices[index]!))
@@ -56,8 +59,8 @@ function squaresOf({ logs }: Path): number {
 }
 
 /**
- * Sum of the products of returns whose intervals overlap. The intervals of the second that overlap one of the first are neighbours, and
- * their returns add up to the difference of two prices.
+ * Sum of the products of returns whose intervals overlap. The intervals of the second that overlap one of the first are
+ * neighbours, and their returns add up to the difference of two prices.
  */
 function covariance(a: Path, b: Path, lag: number): number {
   let [sum, first, last] = [0, 0, 0]

@@ -7,8 +7,8 @@ const PIVOT_MIN = 1e-10
 export type Line = { slope: number; intercept: number; standardError: number; n: number }
 
 /**
- * Ordinary least squares of one variable, the standard error of the slope robust to uneven scatter. Null below three points, or when x is
- * constant. Source: White 1980, MacKinnon & White 1985 (HC1).
+ * Ordinary least squares of one variable, the standard error of the slope robust to uneven scatter. Null below three points,
+ * or when x is constant. Source: White 1980, MacKinnon & White 1985 (HC1).
  */
 export function fitLine(x: Series, y: Series): Line | null {
   const n = x.length

@@ -6,10 +6,13 @@ export type Logistic = { intercept: number; weights: number[] }
 
 const L2 = 1e-3
 const ITERATIONS = 50
-const STANDSTILL = 1e-9
+/** Part of the loss that a step must gain. */
+const STANDSTILL = 1e-14
 const HALVINGS = 20
+/** Mean loss in nats below which, without a penalty, the features separate the labels and the weights have no end. */
+const LOSS_MIN = 1e-6
 
-/** The probability of log-odds. */
+/** The probability of log-odds, which must be a number. */
 export function sigmoid(logOdds: number): number {
   return logOdds >= 0 ? 1 / (1 + Math.exp(-logOdds)) : Math.exp(logOdds) / (1 + Math.exp(logOdds))
 }
@@ -22,8 +25,9 @@ export function logit(probability: number): number | null {
 type Problem = { rows: Float64Array[]; labels: Series; weights: Series | null; l2: number }
 
 /**
- * Logistic regression by Newton's method, the squares of the weights penalised; the same for the same rows on every machine. Null when
- * there are no more rows than features, only one label, or no solution. Source: iteratively reweighted least squares, McCullagh & Nelder 1989.
+ * Logistic regression by Newton's method, the squares of the weights penalised; the same for the same rows on every machine.
+ * Null when there are no more rows than features, only one label, a negative weight, or no solution, such as without a penalty
+ * for labels that the features separate. Source: iteratively reweighted least squares, McCullagh & Nelder 1989.
  * @param rows features, brought to one scale, without a column for the intercept.
  * @param labels 0 or 1.
  * @param l2 penalty: half of it times the sum of squared weights is added to the mean loss; the intercept is free.
@@ -40,7 +44,8 @@ export function fitLogistic(
 ): Logistic | null {
   const width = rows[0]?.length ?? 0
   if (rows.length <= width + 1 || rows.length !== labels.length || !hasBoth(labels)) return null
-  if (weights !== null && weights.length !== rows.length) return null
+  if (weights !== null && (weights.length !== rows.length || Array.from(weights).some((weight) => !(weight >= 0))))
+    return null
   const problem = { rows: rows.map((row) => Float64Array.from([1, ...row])), labels, weights, l2 }
   const found = minimise(problem, new Float64Array(width + 1), iterations)
   return found === null ? null : { intercept: found[0]!, weights: [...found.slice(1)] }
@@ -61,9 +66,9 @@ function minimise(problem: Problem, start: Float64Array, iterations: number): Fl
     if (next === null) break
     const gain = loss - next.loss
     ;[current, loss] = [next.point, next.loss]
-    if (gain < STANDSTILL * STANDSTILL + 1e-14 * loss) break
+    if (gain < STANDSTILL * loss) break
   }
-  return current.every(Number.isFinite) ? current : null
+  return current.every(Number.isFinite) && (problem.l2 > 0 || loss > LOSS_MIN) ? current : null
 }
 
 /** The first point along the step, halved again and again, that lowers the loss; null when none does. */

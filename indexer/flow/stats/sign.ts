@@ -4,8 +4,8 @@ const SIGNS_MIN = 30
 const RUNS_MIN = 20
 
 /**
- * Autocorrelation of signs at lags 1 to `maxLag`, in this order; no unit. About sqrt(1 / n) is chance. Null below 30 signs or twice the
- * largest lag, and when they are all the same. Source: Lillo & Farmer 2004.
+ * Autocorrelation of signs at lags 1 to `maxLag`, in this order; no unit. About sqrt(1 / n) is chance. Null below 30 signs or
+ * twice the largest lag, and when they are all the same. Source: Lillo & Farmer 2004.
  */
 export function signAutocorrelation(signs: Series, maxLag: number): number[] | null {
   const n = signs.length
@@ -24,8 +24,8 @@ export function signAutocorrelation(signs: Series, maxLag: number): number[] | n
 }
 
 /**
- * How many standard deviations the number of runs lies from what a shuffled order has: negative when like follows like, positive when
- * sides alternate. Null below 20 values, and when they are all the same. Source: Wald & Wolfowitz 1940.
+ * How many standard deviations the number of runs lies from what a shuffled order has: negative when like follows like,
+ * positive when sides alternate. Null below 20 values, and when they are all the same. Source: Wald & Wolfowitz 1940.
  */
 export function waldWolfowitz(binary: ArrayLike<boolean | number>): number | null {
   const n = binary.length

@@ -15,8 +15,8 @@ export function finite(value: number): number | null {
 }
 
 /**
- * The value below which the part `q` of the values lies, interpolated between neighbours, in the unit of the values; null when empty or
- * for a part outside 0 to 1. Source: Hyndman & Fan 1996, type 7.
+ * The value below which the part `q` of the values lies, interpolated between neighbours, in the unit of the values; null when
+ * empty or for a part outside 0 to 1. Source: Hyndman & Fan 1996, type 7.
  * @param sorted ascending.
  */
 export function quantile(sorted: Series, q: number): number | null {
@@ -33,7 +33,10 @@ export function mean(values: Series): number | null {
   return finite(sum / values.length)
 }
 
-/** The mean of values that count by their weights, in the unit of the values; null when the weights sum to nothing or one is negative. */
+/**
+ * The mean of values that count by their weights, in the unit of the values; null when the weights sum to nothing or one is
+ * negative.
+ */
 export function weightedMean(values: Series, weights: Series): number | null {
   if (values.length !== weights.length) return null
   let [sum, all] = [0, 0]
@@ -52,8 +55,8 @@ export function median(values: Series): number | null {
 }
 
 /**
- * How unequal the values are: 0 when all are equal, (n - 1) / n when one has everything; null below two values, with a negative one, or
- * when all are 0. Source: Gini 1912.
+ * How unequal the values are: 0 when all are equal, (n - 1) / n when one has everything; null below two values, with a
+ * negative one, or when all are 0. Source: Gini 1912.
  */
 export function gini(values: Series): number | null {
   const sorted = sort(values)
@@ -66,7 +69,10 @@ export function gini(values: Series): number | null {
   return finite(ranked / (sorted.length * sum))
 }
 
-/** Sum of the squared shares: 1 / n when all are equal, 1 when one has everything; null with a negative value or when all are 0. */
+/**
+ * Sum of the squared shares: 1 / n when all are equal, 1 when one has everything; null with a negative value or when all are
+ * 0.
+ */
 export function herfindahl(values: Series): number | null {
   let [sum, squares] = [0, 0]
   for (const value of values) {
@@ -98,9 +104,10 @@ export function isConstant(squares: number, mean: number, n: number): boolean {
 }
 
 /**
- * 95 % percentile interval of a statistic of a series whose neighbours may depend on each other: the series is put together again and
- * again from blocks of neighbours drawn with replacement, the end joined to the beginning. Null with fewer than two values a block, or
- * when the statistic is undefined in one sample of twenty. Source: Politis & Romano 1992 (circular block bootstrap).
+ * 95 % percentile interval of a statistic of a series whose neighbours may depend on each other: the series is put together
+ * again and again from blocks of neighbours drawn with replacement, the end joined to the beginning. Null with fewer than two
+ * values a block, or when the statistic is undefined in one sample of twenty. Source: Politis & Romano 1992 (circular block
+ * bootstrap).
  * @param blocks blocks in a sample, 20 unless told; each should be longer than what neighbours remember.
  * @param repeats samples, 500 unless told.
  */

@@ -14,8 +14,9 @@ export type Tail = {
 }
 
 /**
- * Hill's index of the upper tail from the largest sqrt(n) of the positive values; no unit, the smaller the heavier. It is told of any
- * values: that they have such a tail is not tested. Null below 100 positive values, and when the largest are all the same. Source: Hill 1975.
+ * Hill's index of the upper tail from the largest sqrt(n) of the positive values; no unit, the smaller the heavier. It is told
+ * of any values: that they have such a tail is not tested. Null below 100 positive values, and when the largest are all the
+ * same. Source: Hill 1975.
  */
 export function hillTail(values: Series): Tail | null {
   const sorted = sort(Array.from(values).filter((value) => value > 0 && Number.isFinite(value)))

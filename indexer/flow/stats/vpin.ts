@@ -10,10 +10,10 @@ const WINDOWS_MIN = 50
 export type SignedVolume = { volume: number; sign: 1 | -1 }
 
 /**
- * Volume-synchronised imbalance: mean of |bought - sold| / volume over the last buckets of equal volume, with the true signs of trades,
- * each split over the buckets it fills; from 0 to 1, no unit. Of unrelated trades of one size, m to a bucket, it is sqrt(2 / (pi m)) and not
- * 0. Null when fewer buckets are full. Source: Easley, Lopez de Prado & O'Hara 2012; that it says nothing more than volume and
- * volatility: Andersen & Bondarenko 2014 (see `vpinControls`).
+ * Volume-synchronised imbalance: mean of |bought - sold| / volume over the last buckets of equal volume, with the true signs
+ * of trades, each split over the buckets it fills; from 0 to 1, no unit. Of unrelated trades of one size, m to a bucket, it is
+ * sqrt(2 / (pi m)) and not 0. Null when fewer buckets are full. Source: Easley, Lopez de Prado & O'Hara 2012; that it says
+ * nothing more than volume and volatility: Andersen & Bondarenko 2014 (see `vpinControls`).
  * @param bucketVolume volume of a bucket, in the unit of the trades.
  */
 export function vpin(trades: readonly SignedVolume[], bucketVolume: number, buckets = BUCKETS): number | null {
@@ -59,8 +59,8 @@ export type VpinControls = {
 }
 
 /**
- * The explanatory power of VPIN for the next absolute return after volume and realised volatility, in sample. Null below 50 windows, or
- * when one of the four is constant or made of others. Source: Andersen & Bondarenko 2014.
+ * The explanatory power of VPIN for the next absolute return after volume and realised volatility, in sample. Null below 50
+ * windows, or when one of the four is constant or made of others. Source: Andersen & Bondarenko 2014.
  */
 export function vpinControls(windows: readonly VpinWindow[]): VpinControls | null {
   const n = windows.length

@@ -1,5 +1,5 @@
-// npm run bench:detect [-- --database-url URL --blocks 300 --rounds 7 --scene people]: what detection adds to the CPU time of indexing. The same
-// simulated blocks are indexed with and without it in turns: from the text of the RPC answers over decoding and deriving to the
+// npm run bench:stages -- --stage detect|flow [--database-url URL --blocks 300 --rounds 7 --scene people]: what detection, or the measuring
+// of flow, adds to the CPU time of indexing. The same simulated blocks are indexed with and without it in turns: from the text of the RPC answers over decoding and deriving to the
 // rows in a database (an embedded one unless given). What waits for the network or a server's own process is not counted.
 import os from 'node:os'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,7 @@ import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { toBundle as toMevBundle } from '../indexer/detect/bundles.ts'
 import type { Detector } from '../indexer/detect/index.ts'
-import { analyzeRange, createMemory, decodeRange } from '../indexer/pipeline.ts'
+import { analyzeRange, createMemory, decodeRange, type Memory, measureRange } from '../indexer/pipeline.ts'
 import { openStore } from '../indexer/store/index.ts'
 import type { Hex } from '../indexer/types/block.ts'
 import { profileFor, type SimulatedBlock, type SimulateOptions, simulate } from '../simulator/simulate.ts'
@@ -21,10 +21,16 @@ const { values } = parseArgs({
     blocks: { type: 'string', default: '300' },
     rounds: { type: 'string', default: '7' },
     scene: { type: 'string', default: '' },
+    stage: { type: 'string', default: 'flow' },
   },
 })
 const STEP_BLOCKS = 50
 const NO_DETECTOR: Detector = { remember: () => {}, detect: () => ({ findings: [], controls: [], probes: [] }) }
+const leaveOut: Readonly<Record<string, (memory: Memory) => void>> = {
+  // Without bundles the flow is measured as well, so that only detection differs.
+  detect: (memory) => void (memory.detector = NO_DETECTOR),
+  flow: (memory) => void (memory.flow = { ...memory.flow, measure: () => {} }),
+}
 
 const scenes: readonly (readonly [string, Omit<SimulateOptions, 'seed' | 'blocks'>])[] = [
   [
@@ -58,7 +64,7 @@ const scenes: readonly (readonly [string, Omit<SimulateOptions, 'seed' | 'blocks
 async function index(
   texts: readonly string[],
   options: SimulateOptions,
-  isDetecting: boolean,
+  isWhole: boolean,
 ): Promise<[number, number]> {
   const given = values['database-url']
   const own = given === undefined ? await createTestDatabase('pglite') : null
@@ -68,7 +74,7 @@ async function index(
   const store = await openStore(database, profile, null)
   await store.clear()
   const memory = createMemory(await store.readState(), profile, [], [], [], [], [])
-  if (!isDetecting) memory.detector = NO_DETECTOR
+  if (!isWhole) leaveOut[values.stage]!(memory)
   let swaps = 0
   const began = process.cpuUsage()
   for (let first = 0; first < texts.length; first += STEP_BLOCKS) {
@@ -77,9 +83,11 @@ async function index(
     const decoded = decodeRange(bundles, memory.state, profile)
     const tokens = bundles.flatMap(({ block }) => toTokens(defaultTokens, block.number))
     const answers = { pools: new Map(), liquidations: new Map(), tokens }
-    const { rows, findings } = analyzeRange(decoded, answers, memory, profile)
+    const analyzed = analyzeRange(decoded, answers, memory, profile)
+    const { rows, findings } = analyzed
     const fees = new Map<Hex, bigint>()
     for (const finding of findings) rows.mevBundles.push(toMevBundle(finding, fees))
+    measureRange(analyzed, memory)
     swaps += rows.swaps.length
     await store.writeStep((await store.readCursor()).number, rows)
   }
@@ -105,9 +113,9 @@ for (const [name, scene] of scenes) {
   for (let round = 0; round <= Number(values.rounds); round++) {
     const order = round % 2 === 0 ? [true, false] : [false, true]
     const took = new Map<boolean, number>()
-    for (const isDetecting of order) {
-      const [ms, count] = await index(texts, options, isDetecting)
-      took.set(isDetecting, ms)
+    for (const isWhole of order) {
+      const [ms, count] = await index(texts, options, isWhole)
+      took.set(isWhole, ms)
       swaps = count
     }
     // The first round warms up.
