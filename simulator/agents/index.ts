@@ -1,11 +1,13 @@
 import type { Agent } from './agent.ts'
 import { createAggregator } from './aggregator.ts'
+import { createAlgorithms } from './algorithms/index.ts'
 import { createArbitrageurs } from './arbitrageur.ts'
 import { createDecoys } from './decoys/index.ts'
 import { createJit } from './jit.ts'
 import { createMarketMakers } from './marketMaker.ts'
 import { createNoise } from './noise.ts'
 import { createPassiveLps } from './passiveLp.ts'
+import { createPeople } from './people.ts'
 import { createRetail } from './retail.ts'
 import { createSandwichers } from './sandwich/index.ts'
 
@@ -13,6 +15,8 @@ import { createSandwichers } from './sandwich/index.ts'
 const registry = {
   retail: createRetail,
   aggregator: createAggregator,
+  people: createPeople,
+  algorithms: createAlgorithms,
   noise: createNoise,
   marketMaker: createMarketMakers,
   passiveLp: createPassiveLps,

@@ -26,6 +26,11 @@ export function pickUsd(random: Random, depthUsd: number): number {
   return random.chance(ROUND_SHARE) ? roundUsd(capped) : capped
 }
 
+/** The slippage that somebody allows, in basis points: people and desks alike mostly keep what they were offered. */
+export function pickSlippage(random: Random): number {
+  return random.pick([5, 10, 30, 50, 50, 50, 100, 100, 300])
+}
+
 /** To one leading digit, or one and a half. */
 function roundUsd(usd: number): number {
   const unit = 10 ** Math.floor(Math.log10(usd))
