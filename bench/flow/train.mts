@@ -17,7 +17,8 @@ const VERSION = '1'
 const BINS_MAX = 7
 const BIN_SHARE_MIN = 0.01
 const TRAINING_ROWS = 40_000
-const RIDGE = 3
+/** Pulls the weights of bins towards nothing, so that a bin says no more than its samples. */
+const RIDGE = 100
 /** Of each kind at most so many may be on the wrong side of what the model tells. */
 const MISTAKES = 0.05
 const KNOTS_MAX = 40

@@ -59,9 +59,9 @@ export type Flow = {
   /** Takes in a stored change of liquidity, in chain order. */
   restoreProvision(provider: Address, tokens: readonly [Address, Address], timestamp: number): void
   /** Takes in a stored swap, in chain order. */
-  restoreSwap(figures: SwapFigures, blockNumber: number): void
-  /** Says up to which block and time everything stored was taken in. */
-  restored(blockNumber: number, timestamp: number): void
+  restoreSwap(figures: SwapFigures): void
+  /** Says up to which Unix time everything stored was taken in. */
+  restored(timestamp: number): void
 }
 
 /** What tells how likely a trade is institutional. */
@@ -233,13 +233,12 @@ export function createFlow(
     restoreProvision: (provider, [token0, token1], timestamp) => {
       providers.add({ provider, pair: pairOf(asset(token0), asset(token1)).key, timestamp })
     },
-    restoreSwap: (figures, blockNumber) => {
-      // What is over is stored already.
-      buckets.advance(blockNumber, figures.timestamp)
+    restoreSwap: (figures) => {
+      buckets.advance(null, figures.timestamp)
       buckets.add(toBucketTrade(figures, { asset, pairOf, decimalsOf }))
     },
-    restored: (blockNumber, timestamp) => {
-      buckets.advance(blockNumber, timestamp)
+    restored: (timestamp) => {
+      buckets.advance(null, timestamp)
       traders.forget(timestamp)
       providers.forget(timestamp)
     },

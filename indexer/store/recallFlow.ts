@@ -53,7 +53,7 @@ export async function recallFlow(
     }
   }
   for await (const row of read(SWAPS, today, 'log_index')) restoreSwap(flow, state, row)
-  flow.restored(blockNumber, timestamp)
+  flow.restored(timestamp)
 }
 
 /** The rows of a query in the order of block and key, from a block on, page by page. */
@@ -136,17 +136,14 @@ const SWAPS = `
 
 function restoreSwap(flow: Flow, state: ChainState, row: Row): void {
   const clock = row.clock as Clock
-  flow.restoreSwap(
-    {
-      pool: state.pools.get(toHex(row.pool_address))!,
-      ...{ token0: toHex(row.token0_address), token1: toHex(row.token1_address) },
-      ...{ amount0: BigInt(row.amount0 as string), amount1: BigInt(row.amount1 as string) },
-      sqrtPriceX96: row.sqrt_price_x96 === null ? null : BigInt(row.sqrt_price_x96 as string),
-      reserves: row.reserve0 === null ? null : [BigInt(row.reserve0 as string), BigInt(row.reserve1 as string)],
-      ...{ valueUsd: row.value_usd === null ? null : Number(row.value_usd), trader: toHex(row.trader_address) },
-      ...{ flowClass: row.flow_class as FlowClass, timestamp: Number(row.timestamp), clock },
-      receivedUs: clock === 'sequencer' && row.received_us !== null ? Number(row.received_us) : null,
-    },
-    Number(row.block_number),
-  )
+  flow.restoreSwap({
+    pool: state.pools.get(toHex(row.pool_address))!,
+    ...{ token0: toHex(row.token0_address), token1: toHex(row.token1_address) },
+    ...{ amount0: BigInt(row.amount0 as string), amount1: BigInt(row.amount1 as string) },
+    sqrtPriceX96: row.sqrt_price_x96 === null ? null : BigInt(row.sqrt_price_x96 as string),
+    reserves: row.reserve0 === null ? null : [BigInt(row.reserve0 as string), BigInt(row.reserve1 as string)],
+    ...{ valueUsd: row.value_usd === null ? null : Number(row.value_usd), trader: toHex(row.trader_address) },
+    ...{ flowClass: row.flow_class as FlowClass, timestamp: Number(row.timestamp), clock },
+    receivedUs: clock === 'sequencer' && row.received_us !== null ? Number(row.received_us) : null,
+  })
 }

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts'
 import { accountOf, executorOf } from './accounts.ts'
 import { type Agent, alone, type PlannedTransaction, type Slot } from './agent.ts'
 import { ordinaryTip } from './schedule.ts'
-import { limited, listPools, otherToken, pickPool, pickSlippage, pickTokenIn, pickUsd } from './trades.ts'
+import { limited, listPools, otherToken, pickPool, pickSlippage, pickTokenIn, pickUsd, roundTo } from './trades.ts'
 
 /** People with habits: they sleep, come in sessions that others' trading sets off, and some trade far more than most. */
 export type PeopleOptions = {
@@ -109,13 +109,7 @@ export function createPeople({ tradesPerBlock = 1, people = 800 }: PeopleOptions
     const usd = person.presetUsd ?? pickUsd(random, market.depthUsd(pool))
     const typed = market.amountOf(tokenIn, usd)
     const amount = person.typesRound ? roundAmount(random, typed) : typed
-    const route = limited(
-      slot.world,
-      [hopOf(pool, tokenIn)],
-      'EXACT_IN',
-      roundAmount(random, amount),
-      person.slippageBps,
-    )
+    const route = limited(slot.world, [hopOf(pool, tokenIn)], 'EXACT_IN', amount, person.slippageBps)
     if (route === null) return null
     const { from, isAggregated, isNative, wallet } = person
     const behaviour = isAggregated ? 'RETAIL_AGGREGATOR' : 'RETAIL_DIRECT'
@@ -161,7 +155,7 @@ export function createPeople({ tradesPerBlock = 1, people = 800 }: PeopleOptions
 }
 
 /** Stands for whoever follows. */
-const NOBODY = { from: '0x' } as Person
+const NOBODY = { from: '0x' } as unknown as Person
 /** Of those who would come this part is awake. */
 const AWAKE_SHARE = 1 - (SLEEP_HOURS / 24) * (1 - AWAKE_ANYWAY)
 
@@ -223,8 +217,5 @@ function dayShape(atUs: number): number {
 
 /** Many type an amount of one or two digits. */
 function roundAmount(random: Random, amount: bigint): bigint {
-  const digits = amount.toString()
-  if (digits.length < 5 || !random.chance(0.4)) return amount
-  const kept = random.chance(0.6) ? 1 : 2
-  return BigInt(digits.slice(0, kept) + '0'.repeat(digits.length - kept))
+  return random.chance(0.4) ? roundTo(amount, random.chance(0.6) ? 1 : 2) : amount
 }

@@ -26,6 +26,12 @@ export function pickUsd(random: Random, depthUsd: number): number {
   return random.chance(ROUND_SHARE) ? roundUsd(capped) : capped
 }
 
+/** An amount cut to so many significant digits. */
+export function roundTo(amount: bigint, digits: number): bigint {
+  const text = amount.toString()
+  return text.length <= digits ? amount : BigInt(text.slice(0, digits) + '0'.repeat(text.length - digits))
+}
+
 /** The slippage that somebody allows, in basis points: people and desks alike mostly keep what they were offered. */
 export function pickSlippage(random: Random): number {
   return random.pick([5, 10, 30, 50, 50, 50, 100, 100, 300])

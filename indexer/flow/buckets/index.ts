@@ -20,8 +20,11 @@ type Waiting = { due: number; trade: BucketTrade; price: number; microUsd: bigin
 
 /** The open buckets of everything. */
 export type Buckets = {
-  /** Closes what is over at the time of a block, before its trades are taken in; returns it. */
-  advance(blockNumber: number, timestamp: number): Bucket[]
+  /**
+   * Closes what is over at the time of a block, before its trades are taken in; returns it.
+   * @param decidedBlock null where all of it is stored already: then nothing is measured and returned.
+   */
+  advance(decidedBlock: number | null, timestamp: number): Bucket[]
   /** Takes in a trade of the current block; null for a swap that has no direction. */
   add(trade: BucketTrade | null): void
 }
@@ -63,11 +66,13 @@ export function createBuckets(): Buckets {
     }
   }
 
-  function close(level: Level, blockNumber: number, closed: Bucket[]): void {
+  function close(level: Level, decidedBlock: number | null, closed: Bucket[]): void {
     const next = levels[levels.indexOf(level) + 1]
-    const agreement = level.interval >= HOUR ? agreementOf(level.entries.values()) : null
+    const agreement = decidedBlock !== null && level.interval >= HOUR ? agreementOf(level.entries.values()) : null
     for (const [id, entry] of level.entries) {
-      closed.push(toBucket(level, entry, blockNumber, agreement?.get(entry.key) ?? null, points.get(id) ?? []))
+      if (decidedBlock !== null) {
+        closed.push(toBucket(level, entry, decidedBlock, agreement?.get(entry.key) ?? null, points.get(id) ?? []))
+      }
       if (next === undefined) continue
       if (next.entries.size === 0) next.start = floorTo(level.start, next.interval)
       merge(entryOf(next, entry.scope, entry.key, entry.pair).bucket, entry.bucket)
@@ -75,9 +80,9 @@ export function createBuckets(): Buckets {
     level.entries = new Map()
   }
 
-  function closeUpTo(time: number, blockNumber: number, closed: Bucket[]): void {
+  function closeUpTo(time: number, decidedBlock: number | null, closed: Bucket[]): void {
     for (const level of levels) {
-      if (level.entries.size > 0 && level.start + level.interval <= time) close(level, blockNumber, closed)
+      if (level.entries.size > 0 && level.start + level.interval <= time) close(level, decidedBlock, closed)
     }
   }
 
@@ -98,15 +103,15 @@ export function createBuckets(): Buckets {
   }
 
   return {
-    advance: (blockNumber, timestamp) => {
+    advance: (decidedBlock, timestamp) => {
       const closed: Bucket[] = []
       for (let end = nextHourEnd(); end !== null && end <= timestamp; end = nextHourEnd()) {
         mature(end)
-        closeUpTo(end, blockNumber, closed)
+        closeUpTo(end, decidedBlock, closed)
         if (end % DAY === 0) forget()
       }
       mature(timestamp)
-      closeUpTo(floorTo(timestamp, MINUTE), blockNumber, closed)
+      closeUpTo(floorTo(timestamp, MINUTE), decidedBlock, closed)
       return closed
     },
     add: (trade) => {

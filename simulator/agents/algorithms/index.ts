@@ -6,7 +6,7 @@ import { contracts } from '../../profile.ts'
 import { accountOf, executorOf } from '../accounts.ts'
 import { type Agent, alone, type PlannedTransaction, type Slot } from '../agent.ts'
 import { ordinaryTip } from '../schedule.ts'
-import { limited, listPools, pickPool, pickSlippage, pickTokenIn } from '../trades.ts'
+import { limited, listPools, pickPool, pickSlippage, pickTokenIn, roundTo } from '../trades.ts'
 import { FAMILIES, type FamilyName, TRAINING_FAMILIES } from './families.ts'
 import type { Child, Parent, Schedule } from './parent.ts'
 
@@ -34,6 +34,8 @@ type Running = {
 type Begun = { family: FamilyName; desk: number; from: Address; number: number; desks: number; executors: number }
 
 const HOUR_US = 3_600e6
+/** Of the parents so many are cut into round amounts. */
+const ROUND_SHARE = 0.4
 const LEAST_USD = 1_500
 const ALPHA = 1.5
 /** Of the depth of its pool a parent takes this part at most. */
@@ -116,6 +118,7 @@ function createParent(slot: Slot, { family, desk, from, number, desks, executors
     children: Math.min(CHILDREN.most, Math.round(random.pareto(CHILDREN.least, CHILDREN.alpha))),
     seconds: Math.exp(random.between(Math.log(SECONDS.least), Math.log(SECONDS.most))),
     slippageBps: pickSlippage(random),
+    roundDigits: random.chance(ROUND_SHARE) ? random.int(1, 3) : null,
   }
 }
 
@@ -132,7 +135,8 @@ function send(slot: Slot, { parent, family }: Running, child: Child): PlannedTra
   const { world, market, random } = slot
   const hops = [parent.hops[child.hop] ?? parent.hops[0]!]
   const { from } = parent
-  const amount = market.amountOf(hops[0]!.tokenIn, child.usd)
+  const exact = market.amountOf(hops[0]!.tokenIn, child.usd)
+  const amount = parent.roundDigits === null ? exact : roundTo(exact, parent.roundDigits)
   const route = limited(world, hops, 'EXACT_IN', amount, child.slippageBps ?? parent.slippageBps)
   if (route === null) return null
   const way = child.route ?? (parent.executor !== null ? 'executor' : parent.isAggregated ? 'aggregator' : 'router')

@@ -18,6 +18,8 @@ export type Parent = {
   seconds: number
   /** Slippage that each child allows. */
   slippageBps: number
+  /** Significant digits of its children's amounts; null where they are not rounded. */
+  roundDigits: number | null
   random: Random
 }
 
