@@ -23,6 +23,11 @@ export type EntityName =
   | 'MevLeg'
   | 'MevVictim'
   | 'MevProfit'
+  | 'Intent'
+  | 'SettledTag'
+  | 'Metaorder'
+  | 'TraderProfile'
+  | 'Trader'
   | 'UndecodedLog'
   | 'Batch'
   | 'PriorityRequest'
@@ -43,6 +48,8 @@ export type ExtraField = GraphQLFieldConfig<Row, ApiContext>
 export type Entity = {
   name: EntityName
   docs: TableDocs
+  /** True for a type that has none of the columns: its rows are made elsewhere. */
+  isBare?: boolean
   /** Root field that lists the rows; absent for a type reached only through others. */
   list?: string
   single?: Single

@@ -30,7 +30,7 @@ export function createSchema(
 }
 
 function build(entity: Entity, registry: Registry): Built {
-  const columns = apiColumns(entity.docs)
+  const columns = entity.isBare ? [] : apiColumns(entity.docs)
   const { name } = entity
   const inputs = { entity, columns, filter: createFilterInput(name, columns), orderBy: createOrderBy(name, columns) }
   const object = new GraphQLObjectType<Row, ApiContext>({

@@ -1,6 +1,7 @@
 import { listBatchesOfBlocks } from '../../db/queries/batches.ts'
 import { batchesDocs } from '../../db/schema/batches.ts'
 import type { Entity, EntityTypes, ExtraField } from '../builder/entity.ts'
+import { batchFlowFields } from './flow.ts'
 
 const inBatch = [{ blockNumber: { from: 'firstBlock', to: 'lastBlock' } }]
 
@@ -40,6 +41,7 @@ export const batchEntity: Entity = {
       description: 'Requests from L1 that ran in the batch.',
     },
   },
+  extra: () => batchFlowFields,
 }
 
 /**

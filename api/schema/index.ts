@@ -7,6 +7,15 @@ import { createSchema } from '../builder/schema.ts'
 import { batchEntity } from './batch.ts'
 import { blockEntity } from './block.ts'
 import { chainEntity, finalityEntity, indexingCursorEntity, l1CursorEntity } from './chain.ts'
+import { batchFlowField, blockFlowField, candlesField, flowField, flowSeasonsField } from './flow.ts'
+import {
+  intentEntity,
+  metaorderEntity,
+  settledTagEntity,
+  traderEntity,
+  traderProfileEntity,
+  traderRoot,
+} from './flowTags.ts'
 import { liquidationEntity } from './liquidation.ts'
 import { liquidityChangeEntity } from './liquidityChange.ts'
 import { metaField } from './meta.ts'
@@ -41,6 +50,11 @@ export const entities: readonly Entity[] = [
   mevLegEntity,
   mevVictimEntity,
   mevProfitEntity,
+  intentEntity,
+  settledTagEntity,
+  metaorderEntity,
+  traderProfileEntity,
+  traderEntity,
   undecodedLogEntity,
   batchEntity,
   priorityRequestEntity,
@@ -57,6 +71,12 @@ export function createApiSchema(): GraphQLSchema {
     searchers: searchersField,
     mevDays: mevDaysField,
     sequencerDays: sequencerDaysField,
+    trader: traderRoot(types),
+    flow: flowField,
+    candles: candlesField,
+    batchFlow: batchFlowField,
+    blockFlow: blockFlowField,
+    flowSeasons: flowSeasonsField,
   }))
 }
 

@@ -1,6 +1,7 @@
 import { swapsDocs } from '../../db/schema/swaps.ts'
 import { type Entity, toOne } from '../builder/entity.ts'
 import { batchField } from './batch.ts'
+import { tagFields } from './flowTags.ts'
 
 /** `Swap`: the rows of `swaps`. */
 export const swapEntity: Entity = {
@@ -21,5 +22,5 @@ export const swapEntity: Entity = {
     token0: toOne('Token', 'address', 'token0Address', 'The token of amount0.'),
     token1: toOne('Token', 'address', 'token1Address', 'The token of amount1.'),
   },
-  extra: (types) => ({ batch: batchField(types, 'blockNumber') }),
+  extra: (types) => ({ ...tagFields(types), batch: batchField(types, 'blockNumber') }),
 }

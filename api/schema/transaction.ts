@@ -23,6 +23,11 @@ export const transactionEntity: Entity = {
   one: {
     ...intentRelations,
     block: toOne('Block', 'number', 'blockNumber', 'The block that holds the transaction.'),
+    trade: {
+      to: 'Intent',
+      link: inTransaction,
+      description: 'What it traded on balance; null when no swap of it has a direction.',
+    },
     priorityRequest: toOne(
       'PriorityRequest',
       'transactionHash',
