@@ -88,7 +88,7 @@ export const intentsDocs = documented(
     logOdds: 'Score before calibration; null where the model was not asked.',
     featureBins:
       'The bin of each feature of the model, one character (base 36) each in the order of the model; null where it was not asked.',
-    eventCount: 'Trades of the account that the features rest on, this one included: of the last day, 64 at most.',
+    eventCount: 'Trades of the account that the features rest on, this one included: of the last day, 32 at most.',
     eventClock: 'The worst clock among them.',
     modelHash: 'Hash of the model (flow_models).',
   },
@@ -242,9 +242,9 @@ export const metaordersDocs = documented(
     valueUsd: 'US dollars traded; null once the value of one child is not known.',
     participation:
       'Its part of everything traded in the pair from the minute of its first to that of its last child; null when nothing is remembered of it.',
-    sizeVariation: 'Coefficient of variation of the sizes of its last 64 children.',
+    sizeVariation: 'Coefficient of variation of the sizes of its last 32 children.',
     ...timingDocs,
-    clock: 'The worst clock among the last 64 children.',
+    clock: 'The worst clock among the last 32 children.',
     flowClass: 'As settled_tags.flow_class.',
     pInstitutional: 'As settled_tags.p_institutional.',
   },
@@ -284,7 +284,7 @@ export const traders = pgTable(
 /** Documentation of `traders`. */
 export const tradersDocs = documented(
   traders,
-  'How one account has traded in the day (64 trades at most) before a block with which one of its parent orders ended; the row with the largest decided_block up to a block is what was known then. Only accounts with three trades or more. Key: chain_id, trader_address, decided_block.',
+  'How one account has traded in the day (32 trades at most) before a block with which one of its parent orders ended, once an hour at most; the row with the largest decided_block up to a block is what was known then. Only accounts with three trades or more. Key: chain_id, trader_address, decided_block.',
   {
     chainId: 'Chain id.',
     traderAddress: 'The account.',

@@ -36,7 +36,7 @@ export type FeatureValues = { readonly [Name in FeatureName]: number | string | 
 const SIZES_MIN = 3
 
 /**
- * The features of a trade, from itself, what its account did in the last day (64 trades at most, this one among them), and its parent
+ * The features of a trade, from itself, what its account did in the last day (32 trades at most, this one among them), and its parent
  * order so far. Nothing from outcomes: what the price did later is not asked.
  * @param events of the account, oldest first.
  * @param parent null for a trade without a direction.
@@ -47,8 +47,10 @@ export function listFeatures(
   parent: Pick<OpenParent, 'children'> | null,
 ): FeatureValues {
   const intervals = listIntervals(events)
-  const children = parent?.children.slice(-RHYTHM_CHILDREN) ?? []
-  const gaps = listIntervals(children)
+  const children = parent === null ? NOTHING : lastOf(parent.children)
+  const isAll = children.length === events.length && children[0] === events[0]
+  const gaps = isAll ? intervals : listIntervals(children)
+  const [burstiness, jitter] = [finiteBurstiness(intervals), jitterRatio(intervals)]
   return {
     route: intent.route,
     slippage: intent.slippageBps,
@@ -56,8 +58,8 @@ export function listFeatures(
     relativeSize: intent.relativeSize,
     valueUsd: intent.valueUsd,
     actorTrades: events.length,
-    actorBurstiness: finiteBurstiness(intervals),
-    actorJitter: jitterRatio(intervals),
+    actorBurstiness: burstiness,
+    actorJitter: jitter,
     actorBurstShare: burstShare(events, intervals),
     actorSameBlock: sameBlockShare(events),
     actorPairs: new Set(events.map(({ pair }) => pair)).size,
@@ -66,13 +68,18 @@ export function listFeatures(
     actorActiveHours: new Set(events.map(({ timestamp }) => Math.floor(timestamp / HOUR))).size,
     actorLongestGap: events.length < SIZES_MIN ? null : longest(intervals) / HOUR,
     parentChildren: parent?.children.length ?? null,
-    parentBurstiness: finiteBurstiness(gaps),
-    parentJitter: jitterRatio(gaps),
+    parentBurstiness: isAll ? burstiness : finiteBurstiness(gaps),
+    parentJitter: isAll ? jitter : jitterRatio(gaps),
     parentSizeVariation: variation(children.map(({ size }) => size)),
   }
 }
 
 const HOUR = 3_600
+const NOTHING: readonly FlowEvent[] = []
+
+function lastOf(children: readonly FlowEvent[]): readonly FlowEvent[] {
+  return children.length > RHYTHM_CHILDREN ? children.slice(-RHYTHM_CHILDREN) : children
+}
 
 /** Two significant digits at most: what people type. */
 function isRound(amount: bigint | null): boolean {

@@ -13,7 +13,6 @@ import type {
   Metaorder,
   Route,
   TaggedIntent,
-  TraderProfile,
   TransactionPlace,
 } from '../types/flow.ts'
 import type { LegRole, MevBundle } from '../types/mev.ts'
@@ -58,6 +57,8 @@ export type Flow = {
   restoreIntent(stored: StoredIntent): void
   /** Takes in a stored change of liquidity, in chain order. */
   restoreProvision(provider: Address, tokens: readonly [Address, Address], timestamp: number): void
+  /** Takes in when a profile of a trader was told last, in the order of these times. */
+  restoreProfile(trader: Address, timestamp: number): void
   /** Takes in a stored swap, in chain order. */
   restoreSwap(figures: SwapFigures): void
   /** Says up to which Unix time everything stored was taken in. */
@@ -79,6 +80,8 @@ export function createFlow(
   const providers = createProviders()
   const parents = createParents()
   const volumes = createVolumes()
+  // When a profile of a trader was told last, in that order.
+  const told = new Map<Address, number>()
   const pairOf = createPairs(profile)
   const buckets = createBuckets()
   const asset = (token: Address) => assetOf(token, profile.wrappedNative)
@@ -95,7 +98,7 @@ export function createFlow(
     inBlock: number | null,
   ): { event: FlowEvent; child: Child | null } {
     const event = toEvent(intent, isMev, inBlock)
-    traders.add(intent.trader, event)
+    traders.add(event)
     if (intent.pair === null) return { event, child: null }
     const [baseAmount, quoteAmount] =
       intent.side === 'BUY' ? [intent.amountOut!, intent.amountIn!] : [intent.amountIn!, intent.amountOut!]
@@ -106,9 +109,12 @@ export function createFlow(
   function tag(intent: FlowIntent, parent: OpenParent | null, isMev: boolean, inBlock: number | null): TaggedIntent {
     const events = traders.eventsOf(intent.trader)
     const clock = clockOf(events)
-    const score = parent === null ? NO_SCORE : scorer(listFeatures(intent, events, parent), 'atBlock', clock)
+    const score = parent === null ? NO_SCORE : scorer(featuresOf(parent, events), 'atBlock', clock)
     const flowClass = classify({
-      ...{ route: intent.route, isMev, events, pInstitutional: score.pInstitutional },
+      route: intent.route,
+      isMev,
+      events,
+      pInstitutional: score.pInstitutional,
       isProvider: intent.pair !== null && providers.isProvider(intent.trader, intent.pair.key),
     })
     return {
@@ -127,10 +133,19 @@ export function createFlow(
     }
   }
 
+  /** The features of the last child; when its account has done nothing since, those that it was tagged with. */
+  function featuresOf(parent: OpenParent, events: readonly FlowEvent[]): FeatureValues {
+    const isSame = parent.features?.events === events.length && events.at(-1) === parent.children.at(-1)
+    if (isSame) return parent.features!.values
+    const values = listFeatures(parent.shape, events, parent)
+    parent.features = { events: events.length, values }
+    return values
+  }
+
   function settle({ parent, end }: EndedParent, decidedBlock: number, timestamp: number, rows: FlowRows): void {
     const remembered = traders.eventsOf(parent.trader)
     const events = remembered.length > 0 ? remembered : parent.children.slice(-TRADER_EVENTS)
-    const score = scorer(listFeatures(parent.shape, events, parent), 'settled', clockOf(events))
+    const score = scorer(featuresOf(parent, events), 'settled', clockOf(events))
     const evidence = {
       ...{
         route: parent.shape.route,
@@ -161,17 +176,27 @@ export function createFlow(
         featureBins: score.bins,
       })
     }
-    if (events.length < PROFILE_EVENTS || isTold(rows.traders, parent.trader, decidedBlock)) return
+    if (events.length < PROFILE_EVENTS || timestamp < (told.get(parent.trader) ?? 0) + PROFILE_SECONDS) return
+    told.delete(parent.trader)
+    told.set(parent.trader, timestamp)
     rows.traders.push({
       ...toProfile(parent.trader, events),
       ...{ decidedBlock, timestamp, flowClass, pInstitutional: score.pInstitutional },
     })
   }
 
+  function forget(timestamp: number): void {
+    traders.forget(timestamp)
+    providers.forget(timestamp)
+    for (const [trader, last] of told) {
+      if (last > timestamp - PROFILE_SECONDS) break
+      told.delete(trader)
+    }
+  }
+
   /** Notes who provides liquidity, and whose trades were a part of MEV. */
   function takeIn({ block, actions }: FlowBlock, bundles: readonly MevBundle[]): ReadonlySet<string> {
-    traders.forget(block.timestamp)
-    providers.forget(block.timestamp)
+    forget(block.timestamp)
     for (const action of actions.actions) {
       if (action.kind !== 'liquidity' || action.pool.tokens.length < 2) continue
       const pair = pairOf(asset(action.pool.tokens[0]!), asset(action.pool.tokens[1]!)).key
@@ -233,28 +258,22 @@ export function createFlow(
     restoreProvision: (provider, [token0, token1], timestamp) => {
       providers.add({ provider, pair: pairOf(asset(token0), asset(token1)).key, timestamp })
     },
+    restoreProfile: (trader, timestamp) => void told.set(trader, timestamp),
     restoreSwap: (figures) => {
       buckets.advance(null, figures.timestamp)
       buckets.add(toBucketTrade(figures, { asset, pairOf, decimalsOf }))
     },
     restored: (timestamp) => {
       buckets.advance(null, timestamp)
-      traders.forget(timestamp)
-      providers.forget(timestamp)
+      forget(timestamp)
     },
   }
 }
 
-/** Of an account whose parent orders end together one profile is enough. */
-function isTold(profiles: readonly TraderProfile[], trader: Address, decidedBlock: number): boolean {
-  for (let index = profiles.length - 1; profiles[index]?.decidedBlock === decidedBlock; index--) {
-    if (profiles[index]!.trader === trader) return true
-  }
-  return false
-}
-
 /** Trades of an account from which on something can be said of it. */
 const PROFILE_EVENTS = 3
+/** A trader's profile is told again after so many seconds at the earliest. */
+export const PROFILE_SECONDS = 3_600
 
 const NO_SCORE = { logOdds: null, bins: null, pInstitutional: null, abstention: 'no-direction' } as const
 
@@ -294,6 +313,7 @@ function routeOf(
 function toEvent(intent: FlowIntent, isMev: boolean, inBlock: number | null): FlowEvent {
   const { pair, side } = intent
   return {
+    trader: intent.trader,
     blockNumber: intent.blockNumber,
     transactionIndex: intent.transactionIndex,
     timestamp: intent.timestamp,

@@ -1,5 +1,6 @@
 import type { Address } from '../types/block.ts'
 import type { FlowEvent, FlowIntent, MetaorderEnd, Pair, Side, TransactionPlace } from '../types/flow.ts'
+import type { FeatureValues } from './features.ts'
 import { median } from './stats/summary.ts'
 
 /** A gap this long ends a parent order, or ten times its median gap, whichever is longer. */
@@ -14,7 +15,7 @@ const CHILDREN_MAX = 5_000
 /** Children of all open parent orders together; beyond, the one that has slept longest is cut. */
 const OPEN_CHILDREN_MAX = 500_000
 /** Of a parent order the last so many children tell its rhythm. */
-export const RHYTHM_CHILDREN = 64
+export const RHYTHM_CHILDREN = 32
 /** A parent order of fewer children is not called a metaorder. */
 export const METAORDER_CHILDREN = 3
 
@@ -48,6 +49,8 @@ export type OpenParent = {
   deadline: number
   /** Unix seconds at which it is looked at whether it has ended. */
   lookAt: number
+  /** Features as they were last listed, and how many trades of the account were known then; null before. */
+  features: { events: number; values: FeatureValues } | null
 }
 
 /** A parent order that has ended. */
@@ -88,6 +91,7 @@ export function createParents(): Parents {
     children++
     parent.children.push(event)
     parent.shape = shape
+    parent.features = null
     parent.baseAmount += baseAmount
     parent.quoteAmount += quoteAmount
     parent.valueUsd = parent.valueUsd === null || shape.valueUsd === null ? null : parent.valueUsd + shape.valueUsd
@@ -104,9 +108,20 @@ export function createParents(): Parents {
     first: TransactionPlace,
   ): OpenParent {
     return {
-      ...{ trader, pair, side, first, firstTimestamp: event.timestamp, children: [], shape },
-      ...{ baseAmount: 0n, quoteAmount: 0n, oppositeAmount: 0n, valueUsd: 0 },
-      ...{ deadline: 0, lookAt: Number.POSITIVE_INFINITY },
+      trader,
+      pair,
+      side,
+      first,
+      firstTimestamp: event.timestamp,
+      children: [],
+      shape,
+      baseAmount: 0n,
+      quoteAmount: 0n,
+      oppositeAmount: 0n,
+      valueUsd: 0,
+      deadline: 0,
+      lookAt: Number.POSITIVE_INFINITY,
+      features: null,
     }
   }
 
@@ -161,40 +176,45 @@ export function createParents(): Parents {
   }
 }
 
-const SLOT_SECONDS = 60
-
-/** Parents by the minute at which they are looked at. */
+/** Parents by the second at which they are looked at. */
 function createWheel() {
   const slots = new Map<number, [string, OpenParent][]>()
   let first = Number.POSITIVE_INFINITY
-  const slotOf = (timestamp: number) => Math.floor(timestamp / SLOT_SECONDS)
   return {
     add: (key: string, parent: OpenParent): void => {
       parent.lookAt = parent.deadline
-      const slot = slotOf(parent.deadline)
-      first = Math.min(first, slot)
-      const its = slots.get(slot)
-      if (its === undefined) slots.set(slot, [[key, parent]])
+      const second = parent.deadline
+      first = Math.min(first, second)
+      const its = slots.get(second)
+      if (its === undefined) slots.set(second, [[key, parent]])
       else its.push([key, parent])
     },
     /** Takes out everything whose deadline may have come at a time. */
     take: (timestamp: number): [string, OpenParent][] => {
-      const last = slotOf(timestamp)
-      if (first > last) return []
+      if (first > timestamp) return NOTHING
       const taken: [string, OpenParent][] = []
-      // After a long pause of the chain there may be more minutes than parents.
-      for (const slot of [...slots.keys()].filter((each) => each <= last)) {
-        taken.push(...slots.get(slot)!.filter(([, { lookAt }]) => slotOf(lookAt) === slot))
-        slots.delete(slot)
+      for (const second of listSeconds(timestamp)) {
+        const its = slots.get(second)
+        if (its === undefined) continue
+        for (const each of its) if (each[1].lookAt === second) taken.push(each)
+        slots.delete(second)
       }
-      first = last
+      first = timestamp + 1
       return taken
     },
   }
+
+  function listSeconds(last: number): number[] {
+    // After a long pause of the chain there are more seconds than parents.
+    if (last - first > slots.size) return [...slots.keys()].filter((second) => second <= last)
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  }
 }
 
-function keyOf(trader: Address, { key }: Pair, side: Side): string {
-  return `${trader}${key}${side}`
+const NOTHING: [string, OpenParent][] = []
+
+function keyOf(trader: Address, { id }: Pair, side: Side): string {
+  return `${trader}${id}${side}`
 }
 
 /** Why a parent takes no child at this time; null when it does. */
@@ -206,8 +226,10 @@ function breakOf({ firstTimestamp, children, deadline }: OpenParent, timestamp: 
 
 function deadlineOf({ children, firstTimestamp }: OpenParent): number {
   const last = children.at(-1)!.timestamp
-  const events = children.slice(-RHYTHM_CHILDREN)
-  const gaps = events.slice(1).map(({ timestamp }, index) => timestamp - events[index]!.timestamp)
+  const gaps: number[] = []
+  for (let index = Math.max(1, children.length - RHYTHM_CHILDREN + 1); index < children.length; index++) {
+    gaps.push(children[index]!.timestamp - children[index - 1]!.timestamp)
+  }
   const longest = gaps.length === 0 ? 0 : (median(gaps) ?? 0) * GAP_MEDIANS
   return Math.min(last + Math.max(GAP_SECONDS_MIN, longest), firstTimestamp + AGE_SECONDS_MAX)
 }

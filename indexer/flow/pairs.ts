@@ -8,23 +8,23 @@ import type { Pair } from '../types/flow.ts'
  */
 export function createPairs({ stablecoins, wrappedNative }: Pick<ChainProfile, 'stablecoins' | 'wrappedNative'>) {
   const known = new Map<Address, Map<Address, Pair>>()
+  let count = 0
   const rank = (token: Address) => (stablecoins.includes(token) ? 2 : token === wrappedNative ? 1 : 0)
   return (a: Address, b: Address): Pair => {
     const found = known.get(a)?.get(b)
     if (found !== undefined) return found
     const isQuote = rank(a) === rank(b) ? a > b : rank(a) > rank(b)
     const [base, quote] = isQuote ? [b, a] : [a, b]
-    const pair = { base, quote, key: `${base}${quote.slice(2)}` }
-    if (known.size > PAIRS_MAX) known.clear()
+    const pair = { base, quote, key: `${base}${quote.slice(2)}`, id: count++ }
+    const other = known.get(b)
+    if (other === undefined) known.set(b, new Map([[a, pair]]))
+    else other.set(a, pair)
     const its = known.get(a)
     if (its === undefined) known.set(a, new Map([[b, pair]]))
     else its.set(b, pair)
     return pair
   }
 }
-
-/** Made-up tokens must not fill the memory. */
-const PAIRS_MAX = 50_000
 
 /** Finds the pair of two assets, given in any order. */
 export type PairOf = ReturnType<typeof createPairs>

@@ -7,21 +7,18 @@ export const MEMORY_SECONDS = 86_400
 /** No more trades than this are remembered, whoever they are of; the oldest go first. */
 export const MEMORY_EVENTS = 200_000
 /** Of one trader the last so many count. */
-export const TRADER_EVENTS = 64
+export const TRADER_EVENTS = 32
 /** A contract with more callers than this serves others. */
 const OWN_CALLERS_MAX = 3
 const SHARED_CALLERS_MIN = 9
 
-/** An event with its trader. */
-export type Remembered = { trader: Address; event: FlowEvent }
-
 /** The last trades of everybody: at most a day of them, and at most 200,000. */
 export type Traders = {
   /** Takes in the next trade, in chain order. */
-  add(trader: Address, event: FlowEvent): void
+  add(event: FlowEvent): void
   /** Forgets what is older than a day at this Unix time. */
   forget(timestamp: number): void
-  /** The last 64 trades of somebody, oldest first; empty for a stranger. */
+  /** The last 32 trades of somebody, oldest first; empty for a stranger. */
   eventsOf(trader: Address): readonly FlowEvent[]
   /** Whether a contract is called by few (three at most), by many (nine or more), or by some number that says neither. */
   callersOf(contract: Address): 'few' | 'some' | 'many'
@@ -32,13 +29,14 @@ export type Traders = {
 
 /** Begins with nobody. */
 export function createTraders(): Traders {
-  const queue: Remembered[] = []
+  const queue: FlowEvent[] = []
   let forgotten = 0
   const events = new Map<Address, FlowEvent[]>()
   const callers = new Map<Address, Map<Address, number>>()
 
   function drop(): void {
-    const { trader, event } = queue[forgotten++]!
+    const event = queue[forgotten++]!
+    const { trader } = event
     const its = events.get(trader)!
     // Of somebody with many trades the oldest have gone already.
     if (its[0] === event) its.shift()
@@ -57,8 +55,9 @@ export function createTraders(): Traders {
   }
 
   return {
-    add: (trader, event) => {
-      queue.push({ trader, event })
+    add: (event) => {
+      const { trader } = event
+      queue.push(event)
       const its = events.get(trader)
       if (its === undefined) events.set(trader, [event])
       else {
@@ -73,7 +72,7 @@ export function createTraders(): Traders {
       if (queue.length - forgotten > MEMORY_EVENTS) drop()
     },
     forget: (timestamp) => {
-      while (forgotten < queue.length && queue[forgotten]!.event.timestamp <= timestamp - MEMORY_SECONDS) drop()
+      while (forgotten < queue.length && queue[forgotten]!.timestamp <= timestamp - MEMORY_SECONDS) drop()
     },
     eventsOf: (trader) => events.get(trader) ?? NOTHING,
     callersOf: (contract) => {
@@ -84,10 +83,10 @@ export function createTraders(): Traders {
       let [low, high] = [forgotten, queue.length]
       while (low < high) {
         const middle = (low + high) >> 1
-        if (comparePlaces(queue[middle]!.event, place) < 0) low = middle + 1
+        if (comparePlaces(queue[middle]!, place) < 0) low = middle + 1
         else high = middle
       }
-      const found = queue[low]?.event
+      const found = queue[low]
       if (found !== undefined && comparePlaces(found, place) === 0) found.isMev = true
     },
     size: () => queue.length - forgotten,

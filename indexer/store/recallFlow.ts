@@ -1,6 +1,6 @@
 import type { Database, Row } from '../../db/database.ts'
 import { LOOKBACK_SECONDS } from '../flow/buckets/index.ts'
-import type { Flow, StoredIntent } from '../flow/index.ts'
+import { type Flow, PROFILE_SECONDS, type StoredIntent } from '../flow/index.ts'
 import { flowModel, flowModelHash } from '../flow/model/index.ts'
 import { VOLUME_SECONDS } from '../flow/volumes.ts'
 import type { Address } from '../types/block.ts'
@@ -52,6 +52,8 @@ export async function recallFlow(
       flow.restoreProvision(toHex(row.provider_address), [tokens[0]!, tokens[1]!], Number(row.timestamp))
     }
   }
+  const profiles = await database.query(PROFILES, [chainId, blockNumber, timestamp - PROFILE_SECONDS])
+  for (const row of profiles) flow.restoreProfile(toHex(row.trader_address), Number(row.timestamp))
   for await (const row of read(SWAPS, today, 'log_index')) restoreSwap(flow, state, row)
   flow.restored(timestamp)
 }
@@ -123,6 +125,10 @@ const PROVISIONS = `
   select block_number, log_index, provider_address, pool_address, timestamp from liquidity_changes
   where chain_id = $1 and block_number <= $2 and (block_number, log_index) > ($3, $4)
   order by block_number, log_index limit $5`
+
+const PROFILES = `
+  select trader_address, timestamp from traders
+  where chain_id = $1 and decided_block <= $2 and timestamp > $3 order by timestamp, decided_block, trader_address`
 
 const SWAPS = `
   select s.*, g.flow_class, b.clock, ${MICROSECONDS_OF('t.received_at')} as received_us

@@ -71,10 +71,18 @@ export type FlowIntent = TransactionPlace & {
 }
 
 /** Two assets, the second being what prices of the first are told in. */
-export type Pair = { base: Address; quote: Address; key: string }
+export type Pair = {
+  base: Address
+  quote: Address
+  /** Both addresses in one. */
+  key: string
+  /** A short name within this process. */
+  id: number
+}
 
 /** What is remembered of one intent of an actor. */
 export type FlowEvent = TransactionPlace & {
+  trader: Address
   timestamp: number
   timeUs: number
   clock: Clock
@@ -144,7 +152,7 @@ export type SettledTag = TransactionPlace & {
 
 /** Timing of a series of events; each figure is null below the events it needs. */
 export type Timing = {
-  /** Events, of which the last 64 count. */
+  /** Events, of which the last 32 count. */
   events: number
   /** The worst clock among them. */
   clock: Clock

@@ -11,7 +11,7 @@ const ADDRESS_SPAN = 2 ** 48
 
 /** What an open bucket holds; two that follow each other can be put together. */
 export type Accumulator = {
-  sums: Sums
+  /** What they add up to is the bucket. */
   byClass: Map<FlowClass, Sums>
   candle: Candle | null
   closeUsd: number | null
@@ -25,21 +25,30 @@ export type Accumulator = {
 /** An empty bucket. */
 export function createAccumulator(): Accumulator {
   return {
-    ...{ sums: createSums(), byClass: new Map(), candle: null, closeUsd: null },
-    ...{ traders: new Map(), above: null, markouts: new Map() },
+    byClass: new Map(),
+    candle: null,
+    closeUsd: null,
+    traders: new Map(),
+    above: null,
+    markouts: new Map(),
   }
 }
 
 function createSums(): Sums {
   return {
-    ...{ trades: 0, unpriced: 0, buyBase: 0n, sellBase: 0n, buyQuote: 0n, sellQuote: 0n },
-    ...{ buyMicroUsd: 0n, sellMicroUsd: 0n },
+    trades: 0,
+    unpriced: 0,
+    buyBase: 0n,
+    sellBase: 0n,
+    buyQuote: 0n,
+    sellQuote: 0n,
+    buyMicroUsd: 0n,
+    sellMicroUsd: 0n,
   }
 }
 
 /** Takes in a swap. */
 export function addTrade(bucket: Accumulator, trade: BucketTrade): void {
-  addToSums(bucket.sums, trade)
   addToSums(sumsOf(bucket, trade.flowClass), trade)
   if (trade.price !== null) {
     const { price } = trade
@@ -65,7 +74,6 @@ export function addMarkout(
 
 /** Puts a later bucket into an earlier one. */
 export function merge(into: Accumulator, later: Accumulator): void {
-  addSums(into.sums, later.sums)
   for (const [flowClass, sums] of later.byClass) addSums(sumsOf(into, flowClass), sums)
   if (later.candle !== null) into.candle = joinCandles(into.candle, later.candle)
   into.closeUsd = later.closeUsd ?? into.closeUsd
@@ -79,6 +87,13 @@ export function merge(into: Accumulator, later: Accumulator): void {
       its.bpsMicroUsd += bpsMicroUsd
     }
   }
+}
+
+/** All of a bucket. */
+export function totalOf({ byClass }: Pick<Accumulator, 'byClass'>): Sums {
+  const total = createSums()
+  for (const sums of byClass.values()) addSums(total, sums)
+  return total
 }
 
 /** How many traded: exact while all are kept, else what the lowest addresses say (k-minimum values, Bar-Yossef et al. 2002). */

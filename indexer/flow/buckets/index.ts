@@ -1,6 +1,22 @@
-import { type Bucket, type BucketTrade, HORIZONS, INTERVALS, type Interval, type Scope } from '../../types/bucket.ts'
-import { type Accumulator, addMarkout, addTrade, countTraders, createAccumulator, merge } from './accumulator.ts'
-import { measure, type Point } from './measures.ts'
+import {
+  type Bucket,
+  type BucketTrade,
+  HORIZONS,
+  INTERVALS,
+  type Interval,
+  type Scope,
+  type Sums,
+} from '../../types/bucket.ts'
+import {
+  type Accumulator,
+  addMarkout,
+  addTrade,
+  countTraders,
+  createAccumulator,
+  merge,
+  totalOf,
+} from './accumulator.ts'
+import { measure } from './measures.ts'
 
 /** Trades of a pool, a pair or the chain that measures look back at. */
 const POINTS_MAX = 1_000
@@ -14,9 +30,6 @@ type Entry = { scope: Scope; key: string; pair: string; bucket: Accumulator }
 
 /** The open buckets of one length, all of the same time. */
 type Level = { interval: Interval; start: number; entries: Map<string, Entry> }
-
-/** A trade whose markout at a horizon is still to come. */
-type Waiting = { due: number; trade: BucketTrade; price: number; microUsd: bigint }
 
 /** The open buckets of everything. */
 export type Buckets = {
@@ -37,31 +50,34 @@ export function createBuckets(): Buckets {
     entries: new Map(),
   }))
   const hours = levels[INTERVALS.indexOf(HOUR)]!
-  const points = new Map<string, Point[]>()
+  const points = new Map<string, BucketTrade[]>()
   const prices = new Map<string, number>()
-  const waiting = HORIZONS.map(() => createQueue<Waiting>())
+  const waiting = createWaiting()
 
   function entryOf(level: Level, scope: Scope, key: string, pair: string): Entry {
-    const id = `${scope}${key}`
-    let entry = level.entries.get(id)
+    // Keys of pools, pairs and the chain differ in length.
+    let entry = level.entries.get(key)
     if (entry === undefined) {
       entry = { scope, key, pair, bucket: createAccumulator() }
-      level.entries.set(id, entry)
+      level.entries.set(key, entry)
     }
     return entry
   }
 
   /** Tells the markouts that are due before a time, at the last price of their pair up to then. */
   function mature(before: number): void {
-    for (const [horizon, queue] of waiting.entries()) {
-      for (let next = queue.peek(); next !== null && next.due < before; next = queue.peek()) {
-        queue.take()
-        const { trade, price, microUsd, due } = next
+    for (const [horizon, seconds] of HORIZONS.entries()) {
+      for (let trade = waiting.next(horizon); trade !== null; trade = waiting.next(horizon)) {
+        const due = trade.timestamp + seconds
+        if (due >= before) break
+        waiting.take(horizon)
         if (hours.entries.size === 0) hours.start = floorTo(due, HOUR)
-        const bps = ((trade.sign * (prices.get(trade.pair)! - price)) / price) * BPS
-        for (const [scope, key, pair] of scopesOf(trade)) {
-          addMarkout(entryOf(hours, scope, key, pair).bucket, trade.flowClass, horizon, microUsd, bps)
-        }
+        const { pool, pair, flowClass } = trade
+        const [price, microUsd] = [trade.price!, trade.microUsd!]
+        const bps = ((trade.sign * (prices.get(pair)! - price)) / price) * BPS
+        addMarkout(entryOf(hours, 'pool', pool, pair).bucket, flowClass, horizon, microUsd, bps)
+        addMarkout(entryOf(hours, 'pair', pair, '').bucket, flowClass, horizon, microUsd, bps)
+        addMarkout(entryOf(hours, 'chain', '', '').bucket, flowClass, horizon, microUsd, bps)
       }
     }
   }
@@ -69,9 +85,9 @@ export function createBuckets(): Buckets {
   function close(level: Level, decidedBlock: number | null, closed: Bucket[]): void {
     const next = levels[levels.indexOf(level) + 1]
     const agreement = decidedBlock !== null && level.interval >= HOUR ? agreementOf(level.entries.values()) : null
-    for (const [id, entry] of level.entries) {
+    for (const [key, entry] of level.entries) {
       if (decidedBlock !== null) {
-        closed.push(toBucket(level, entry, decidedBlock, agreement?.get(entry.key) ?? null, points.get(id) ?? []))
+        closed.push(toBucket(level, entry, decidedBlock, agreement?.get(key) ?? null, points.get(key) ?? []))
       }
       if (next === undefined) continue
       if (next.entries.size === 0) next.start = floorTo(level.start, next.interval)
@@ -89,13 +105,16 @@ export function createBuckets(): Buckets {
   /** Nothing looks back beyond the day but what waits for its markout. */
   function forget(): void {
     points.clear()
-    const needed = new Set(waiting.flatMap((queue) => queue.list().map(({ trade }) => trade.pair)))
+    const needed = new Set(waiting.list().map(({ pair }) => pair))
     for (const pair of prices.keys()) if (!needed.has(pair)) prices.delete(pair)
   }
 
   /** The end of the first hour that closes something open, or in which something is due; null when nothing is. */
   function nextHourEnd(): number | null {
-    const dues = waiting.flatMap((queue) => queue.peek()?.due ?? [])
+    const dues = HORIZONS.flatMap((seconds, horizon) => {
+      const trade = waiting.next(horizon)
+      return trade === null ? [] : [trade.timestamp + seconds]
+    })
     const open = levels.filter(({ entries }) => entries.size > 0)
     const ends = open.map(({ start, interval }) => (interval === DAY ? start + DAY - HOUR : start))
     const first = Math.min(...dues, ...ends)
@@ -118,45 +137,25 @@ export function createBuckets(): Buckets {
       if (trade === null) return
       const minutes = levels[0]!
       if (minutes.entries.size === 0) minutes.start = floorTo(trade.timestamp, MINUTE)
-      const { timestamp, timeUs, clock, sign, price, microUsd } = trade
-      const point: Point = {
-        timestamp,
-        timeUs,
-        clock,
-        sign,
-        price,
-        usd: microUsd === null ? null : Number(microUsd) / 1e6,
-      }
-      for (const [scope, key, pair] of scopesOf(trade)) {
-        const entry = entryOf(minutes, scope, key, pair)
-        addTrade(entry.bucket, scope === 'chain' ? { ...trade, ...WITHOUT_PAIR } : trade)
-        addPoint(points, `${scope}${key}`, point)
-      }
+      const { pool, pair, price, microUsd } = trade
+      addTrade(entryOf(minutes, 'pool', pool, pair).bucket, trade)
+      addTrade(entryOf(minutes, 'pair', pair, '').bucket, trade)
+      addTrade(entryOf(minutes, 'chain', '', '').bucket, trade)
+      addPoint(points, pool, trade)
+      addPoint(points, pair, trade)
+      addPoint(points, '', trade)
       if (price === null) return
-      prices.set(trade.pair, price)
-      if (microUsd === null || price <= 0) return
-      for (const [index, horizon] of HORIZONS.entries()) {
-        waiting[index]!.add({ due: timestamp + horizon, trade, price, microUsd })
-      }
+      prices.set(pair, price)
+      if (microUsd !== null) waiting.add(trade)
     },
   }
-}
-
-const WITHOUT_PAIR = { baseAmount: 0n, quoteAmount: 0n, price: null, baseUsd: null } as const
-
-function scopesOf({ pool, pair }: BucketTrade): readonly (readonly [Scope, string, string])[] {
-  return [
-    ['pool', pool, pair],
-    ['pair', pair, ''],
-    ['chain', '', ''],
-  ]
 }
 
 function floorTo(timestamp: number, interval: number): number {
   return Math.floor(timestamp / interval) * interval
 }
 
-function addPoint(points: Map<string, Point[]>, id: string, point: Point): void {
+function addPoint(points: Map<string, BucketTrade[]>, id: string, point: BucketTrade): void {
   const its = points.get(id)
   if (its === undefined) points.set(id, [point])
   else {
@@ -170,25 +169,41 @@ function toBucket(
   entry: Entry,
   decidedBlock: number,
   venueAgreement: number | null,
-  points: readonly Point[],
+  points: readonly BucketTrade[],
 ): Bucket {
   const { scope, key, bucket } = entry
   const { interval, start } = level
   const recent = interval < HOUR ? [] : points.filter(({ timestamp }) => timestamp >= start).slice(-POINTS_MAX)
   const measures = measure(bucket, recent, { scope, interval, random: seeded(`${key} ${start}`) })
+  const isChain = scope === 'chain'
+  measures.venueAgreement = scope === 'pair' ? venueAgreement : null
   return {
-    ...{ scope, key, interval, start, decidedBlock, sums: bucket.sums, byClass: bucket.byClass, candle: bucket.candle },
-    ...{ closeUsd: bucket.closeUsd, traders: countTraders(bucket), tradersExact: bucket.above === null },
-    measures: scope === 'pair' ? { ...measures, venueAgreement } : measures,
+    scope,
+    key,
+    interval,
+    start,
+    decidedBlock,
+    sums: isChain ? withoutPair(totalOf(bucket)) : totalOf(bucket),
+    byClass: isChain ? new Map([...bucket.byClass].map(([name, sums]) => [name, withoutPair(sums)])) : bucket.byClass,
+    candle: isChain ? null : bucket.candle,
+    closeUsd: isChain ? null : bucket.closeUsd,
+    traders: countTraders(bucket),
+    tradersExact: bucket.above === null,
+    measures,
   }
+}
+
+/** Amounts of different tokens have no sum. */
+function withoutPair(sums: Sums): Sums {
+  return { ...sums, buyBase: 0n, sellBase: 0n, buyQuote: 0n, sellQuote: 0n }
 }
 
 /** By pair of several pools: the share of the volume of its pools whose net flow goes the way of the net flow of all. */
 function agreementOf(entries: Iterable<Entry>): Map<string, number> {
   const pools = new Map<string, { net: bigint; all: bigint }[]>()
   for (const { scope, pair, bucket } of entries) {
-    if (scope !== 'pool' || bucket.sums.trades === 0) continue
-    const { buyBase, sellBase } = bucket.sums
+    const { trades, buyBase, sellBase } = totalOf(bucket)
+    if (scope !== 'pool' || trades === 0) continue
     const its = { net: buyBase - sellBase, all: buyBase + sellBase }
     const known = pools.get(pair)
     if (known === undefined) pools.set(pair, [its])
@@ -205,21 +220,22 @@ function agreementOf(entries: Iterable<Entry>): Map<string, number> {
   return agreement
 }
 
-/** A queue whose front can be looked at. */
-function createQueue<Item>() {
-  let items: Item[] = []
-  let taken = 0
+/** Trades that wait for their markouts, in order, with a place in them for each horizon. */
+function createWaiting() {
+  let trades: BucketTrade[] = []
+  const places = HORIZONS.map(() => 0)
   return {
-    add: (item: Item) => void items.push(item),
-    peek: (): Item | null => items[taken] ?? null,
-    list: (): Item[] => items.slice(taken),
-    take: () => {
-      taken++
-      if (taken * 2 > items.length && taken > 1_000) {
-        items = items.slice(taken)
-        taken = 0
-      }
+    add: (trade: BucketTrade) => void trades.push(trade),
+    next: (horizon: number): BucketTrade | null => trades[places[horizon]!] ?? null,
+    take: (horizon: number) => {
+      places[horizon]!++
+      // The longest horizon comes last.
+      const done = Math.min(...places)
+      if (horizon < places.length - 1 || done < 1_000 || done * 2 < trades.length) return
+      trades = trades.slice(done)
+      for (const [index, place] of places.entries()) places[index] = place - done
     },
+    list: (): BucketTrade[] => trades.slice(Math.min(...places)),
   }
 }
 

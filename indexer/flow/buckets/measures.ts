@@ -1,4 +1,4 @@
-import type { Interval, Measures, Scope, Sums } from '../../types/bucket.ts'
+import type { BucketTrade, Interval, Measures, Scope, Sums } from '../../types/bucket.ts'
 import type { Clock } from '../../types/clock.ts'
 import type { FlowClass } from '../../types/flow.ts'
 import { dequantise, fitHawkes } from '../stats/hawkes.ts'
@@ -7,18 +7,12 @@ import { signAutocorrelation } from '../stats/sign.ts'
 import { gini, quantile } from '../stats/summary.ts'
 import { hillTail } from '../stats/tail.ts'
 import { vpin } from '../stats/vpin.ts'
-import type { Accumulator } from './accumulator.ts'
+import { type Accumulator, totalOf } from './accumulator.ts'
 
 /** A trade as the measures of a bucket need it. */
-export type Point = {
-  timestamp: number
-  timeUs: number
-  clock: Clock
-  sign: 1 | -1
-  /** US dollars; null without a price. */
-  usd: number | null
-  price: number | null
-}
+export type Point = Pick<BucketTrade, 'timestamp' | 'timeUs' | 'clock' | 'sign' | 'microUsd' | 'price'>
+
+const usdOf = ({ microUsd }: Point): number | null => (microUsd === null ? null : Number(microUsd) / MILLION)
 
 const HOUR = 3_600
 const DAY = 86_400
@@ -40,13 +34,14 @@ export function measure(
   points: readonly Point[],
   { scope, interval, random }: { scope: Scope; interval: Interval; random: () => number },
 ): Measures {
-  const sums = measureSums(bucket)
+  const total = totalOf(bucket)
+  const sums = measureSums(bucket, total)
   if (interval < HOUR) return { ...NONE, ...sums }
   const isFitted = interval === DAY || scope === 'chain'
   return {
     ...{ ...NONE, ...sums, sampleTrades: points.length, clock: clockOf(points) },
     ...measureSizes(points),
-    ...{ traderHhi: traderHhi(bucket), arrivalsPerSecond: bucket.sums.trades / interval },
+    ...{ traderHhi: traderHhi(bucket, total), arrivalsPerSecond: total.trades / interval },
     ...(scope === 'chain' ? {} : measureImpact(points, interval === DAY)),
     ...(isFitted ? measureArrivals(points, random) : {}),
     markouts: bucket.markouts.size === 0 ? null : bucket.markouts,
@@ -64,7 +59,7 @@ const NONE: Measures = {
 const RETAIL: readonly FlowClass[] = ['RETAIL_DIRECT', 'RETAIL_AGGREGATOR']
 const INSTITUTIONAL: readonly FlowClass[] = ['EXECUTION_ALGORITHM']
 
-function measureSums({ sums, byClass }: Accumulator): Partial<Measures> {
+function measureSums({ byClass }: Accumulator, sums: Sums): Partial<Measures> {
   const all = Number(sums.buyMicroUsd + sums.sellMicroUsd)
   const [institutional, retail] = [balanceOf(byClass, INSTITUTIONAL), balanceOf(byClass, RETAIL)]
   const both = institutional.all + retail.all
@@ -99,7 +94,10 @@ function clockOf(points: readonly Point[]): Clock | null {
 }
 
 function measureSizes(points: readonly Point[]): Partial<Measures> {
-  const sizes = points.flatMap(({ usd }) => (usd === null || usd <= 0 ? [] : [usd])).sort((a, b) => a - b)
+  const sizes = points
+    .flatMap((point) => usdOf(point) || [])
+    .filter((usd) => usd > 0)
+    .sort((a, b) => a - b)
   if (sizes.length < SIZES_MIN) return {}
   const tail = hillTail(sizes)
   return {
@@ -111,7 +109,7 @@ function measureSizes(points: readonly Point[]): Partial<Measures> {
   }
 }
 
-function traderHhi({ traders, above, sums }: Accumulator): number | null {
+function traderHhi({ traders, above }: Accumulator, sums: Sums): number | null {
   const all = Number(sums.buyMicroUsd + sums.sellMicroUsd)
   if (above !== null || all === 0) return null
   let hhi = 0
@@ -123,7 +121,9 @@ function traderHhi({ traders, above, sums }: Accumulator): number | null {
 function listMinutes(points: readonly Point[]) {
   const minutes: { net: number; all: number; bps: number }[] = []
   let [minute, last, open] = [-1, null as number | null, null as number | null]
-  for (const { timestamp, sign, usd, price } of points) {
+  for (const point of points) {
+    const { timestamp, sign, price } = point
+    const usd = usdOf(point)
     if (price === null || price <= 0 || usd === null) continue
     if (Math.floor(timestamp / 60) !== minute) {
       minute = Math.floor(timestamp / 60)
@@ -146,8 +146,8 @@ function measureImpact(points: readonly Point[], isFitted: boolean): Partial<Mea
     minutes.map(({ net }) => net / MILLION),
     minutes.map(({ bps }) => bps),
   )
-  const priced = points.filter(({ usd, price }) => usd !== null && price !== null && price > 0)
-  const volumes = priced.map(({ usd, sign }) => ({ volume: usd!, sign }))
+  const priced = points.filter(({ microUsd, price }) => microUsd !== null && price !== null && price > 0)
+  const volumes = priced.map((point) => ({ volume: usdOf(point)!, sign: point.sign }))
   const all = volumes.reduce((sum, { volume }) => sum + volume, 0)
   const returns = priced.slice(1).map(({ price }, index) => Math.log(price! / priced[index]!.price!) * BPS)
   const signs = priced.slice(1).map(({ sign }) => sign)
