@@ -49,6 +49,17 @@ const OPTIONS = {
   history: new Option('--history <blocks>', 'blocks to write before the chain is opened'),
   withL1: new Option('--l1', 'with an L1 below: batches are settled there, and requests for L2 come from there'),
   noTraffic: new Option('--no-traffic', 'without the trading agents'),
+  scenario: new Option(
+    '--scenario <name>',
+    'what is simulated: market, attacks, noise, thin, evasive; default: market',
+  ),
+  blocks: new Option('--blocks <number>', 'blocks to simulate; default: 3600, or what --swaps takes'),
+  swaps: new Option('--swaps <number>', 'stop once so many swaps were made'),
+  ordering: new Option('--ordering <rule>', 'fifo as on ZKsync Era or tip as on ZKsync OS; default: fifo'),
+  clock: new Option('--clock <whose>', 'whose arrival times: sequencer, node or none; default: sequencer'),
+  out: new Option('--out <folder>', 'folder to write the history to'),
+  serve: new Option('--serve', 'serve the history as JSON-RPC on 127.0.0.1'),
+  servePort: new Option('--port <port>', 'port of --serve; default: 8545'),
 } as const
 
 const INDEXING = ['rpc', 'l1', 'chain', 'start', 'end', 'noPending'] as const
@@ -90,6 +101,12 @@ add(
   'run the local chain alone',
   ['mode', 'rpcPort', 'seed', 'history', 'withL1', 'noTraffic'],
   async () => (await import('./commands/devnet.ts')).runDevnet,
+)
+add(
+  'simulate',
+  'make a labelled history of order flow: as files, as JSON-RPC, or for its scorecard alone',
+  ['scenario', 'seed', 'blocks', 'swaps', 'ordering', 'clock', 'out', 'serve', 'servePort'],
+  async () => (await import('./commands/simulate.ts')).runSimulate,
 )
 
 try {
