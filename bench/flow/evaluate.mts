@@ -7,7 +7,7 @@ import { scoreOf } from '../../indexer/flow/scorecard.ts'
 import { bootstrapAuc } from '../../indexer/flow/stats/auc.ts'
 import { brier, expectedCalibrationError, f1, reliability } from '../../indexer/flow/stats/calibration.ts'
 import { createRandom } from '../../test/support/random.ts'
-import { evasiveHistories, heldOutHistories, sameFamilyHistories } from './histories.mts'
+import { evasiveHistories, heldOutHistories, sameFamilyHistories, searcherHistories } from './histories.mts'
 import { type ClockKind, collectSamples, type Sample, truthOf } from './samples.mts'
 
 const MOMENTS: readonly Moment[] = ['atBlock', 'settled']
@@ -62,6 +62,17 @@ function judgeClasses(name: string, samples: readonly Sample[]): void {
 }
 
 console.log(`${os.cpus()[0]?.model}, Node ${process.version}, model ${flowModelHash}`)
+for (const [name, options] of searcherHistories) {
+  for (const clock of CLOCKS) {
+    const samples = collectSamples(name, options, clock, scorer)
+    for (const moment of MOMENTS) {
+      judgeClasses(
+        `${name}, ${clock} clock, ${moment}`,
+        samples.filter((sample) => sample.moment === moment),
+      )
+    }
+  }
+}
 console.log('what | samples | AUC of all (95 %) | AUC where it is told | AUC from 6 trades on | Brier | ECE | abstains')
 for (const [kind, histories] of [
   ['held-out families', heldOutHistories],

@@ -45,5 +45,17 @@ export const evasiveHistories: readonly History[] = [
   ...[3, 15].map((hour) => history(`evasive ${hour}`, EVASIVE_FAMILIES, 72 + hour)),
 ]
 
+/** Searchers of all kinds among people, where order is that of arrival, and where it is bought. */
+export const searcherHistories: readonly History[] = (['fifo', 'tip'] as const).map((ordering) => [
+  `searchers ${ordering}`,
+  {
+    ...{ seed: `searchers ${ordering}`, blocks: 2_000, ordering, startMs: Date.UTC(2025, 0, 12, 9) },
+    agents: {
+      ...{ people: { tradesPerBlock: 1 }, algorithms: { families: HELD_OUT_FAMILIES, parentsPerHour: 60 } },
+      ...{ arbitrageur: {}, sandwich: {}, jit: {}, passiveLp: {} },
+    },
+  },
+])
+
 /** The families of training with other seeds: what is lost to families is the difference. */
 export const sameFamilyHistories: readonly History[] = [history('same families', TRAINING_FAMILIES, 96 + 9)]

@@ -91,10 +91,10 @@ function addSamples(
   }
   for (const tag of flow.settledTags) {
     const truth = labels.get(`${tag.blockNumber} ${tag.transactionIndex}`)
-    if (truth === undefined || tag.featureBins === null) continue
-    const features = values[Number(tag.featureBins)]!
+    if (truth === undefined) continue
+    const features = tag.featureBins === null ? null : values[Number(tag.featureBins)]!
     const { flowClass, pInstitutional, logOdds } = tag
-    const events = Number(features.actorTrades)
+    const events = Number(features?.actorTrades ?? 0)
     samples.push({ ...of, ...truth, moment: 'settled', features, flowClass, pInstitutional, logOdds, events })
   }
 }

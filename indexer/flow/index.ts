@@ -12,6 +12,7 @@ import type {
   FlowRows,
   Metaorder,
   Route,
+  SettledTag,
   TaggedIntent,
   TransactionPlace,
 } from '../types/flow.ts'
@@ -220,7 +221,8 @@ export function createFlow(
       const inBlock = transactionCount < 2 ? null : intent.transactionIndex / (transactionCount - 1)
       const { child } = remember(intent, isMev, inBlock)
       const joined = child === null ? null : parents.add(intent.trader, intent.pair!, intent.side!, child)
-      if (joined !== null) endedNow.push(...joined.ended)
+      if (joined === null) rows.settledTags.push(settleAlone(intent))
+      else endedNow.push(...joined.ended)
       const tagged = tag(intent, joined?.parent ?? null, isMev, inBlock)
       tags.set(intent.transactionIndex, tagged)
       rows.intents.push(tagged)
@@ -276,6 +278,14 @@ const PROFILE_EVENTS = 3
 export const PROFILE_SECONDS = 3_600
 
 const NO_SCORE = { logOdds: null, bins: null, pInstitutional: null, abstention: 'no-direction' } as const
+
+/** What went round has no parent order, and is what it is at once. */
+function settleAlone({ blockNumber, transactionIndex }: FlowIntent): SettledTag {
+  return {
+    ...{ blockNumber, transactionIndex, decidedBlock: blockNumber, flowClass: 'ARBITRAGE_MEV', metaorderId: null },
+    ...{ pInstitutional: null, abstention: 'no-direction', logOdds: null, featureBins: null },
+  }
+}
 
 const OWN_ROLES: ReadonlySet<LegRole> = new Set(['FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION'])
 
