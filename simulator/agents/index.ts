@@ -3,6 +3,7 @@ import { createAggregator } from './aggregator.ts'
 import { createAlgorithms } from './algorithms/index.ts'
 import { createArbitrageurs } from './arbitrageur.ts'
 import { createDecoys } from './decoys/index.ts'
+import { createInformed } from './informed.ts'
 import { createJit } from './jit.ts'
 import { createMarketMakers } from './marketMaker.ts'
 import { createNoise } from './noise.ts'
@@ -10,6 +11,7 @@ import { createPassiveLps } from './passiveLp.ts'
 import { createPeople } from './people.ts'
 import { createRetail } from './retail.ts'
 import { createSandwichers } from './sandwich/index.ts'
+import { createWash } from './wash.ts'
 
 /** Every agent by its name. A new one is a file beside this and a line here. */
 const registry = {
@@ -17,6 +19,8 @@ const registry = {
   aggregator: createAggregator,
   people: createPeople,
   algorithms: createAlgorithms,
+  informed: createInformed,
+  wash: createWash,
   noise: createNoise,
   marketMaker: createMarketMakers,
   passiveLp: createPassiveLps,
