@@ -24,6 +24,7 @@ export function apiColumns(docs: TableDocs): ApiColumn[] {
 
 const scalars: Record<string, GraphQLScalarType> = {
   'numeric(78,0)': BigIntScalar,
+  numeric: BigIntScalar,
   bigint: Long,
   integer: GraphQLInt,
   'double precision': GraphQLFloat,

@@ -32,9 +32,12 @@ import { Address, BigIntScalar, DateTime, Long } from '../builder/scalars.ts'
 import { type ApiContext, findChain } from '../context.ts'
 import { createError } from '../graphqlErrors.ts'
 
-const BUCKETS_MAX = 10_000
-const BATCHES_MAX = 1_000
+const BUCKETS_MAX = 2_000
+const BATCHES_MAX = 200
 const BLOCKS_MAX = 100_000
+/** What the sums over the rows of a batch, or of a range of blocks, count in the limit of a query. */
+const BATCH_ROWS = 10
+const RANGE_ROWS = 2_000
 const MICRO = 1e6
 
 const required = (type: GraphQLScalarType | GraphQLObjectType) => new GraphQLNonNull(type)
@@ -236,9 +239,9 @@ const bucketArguments: GraphQLFieldConfigArgumentMap = {
 /** `flow`: measured order flow by time. */
 export const flowField: RootFields[string] = {
   type: listOf(bucketType),
-  description: `The flow of a pool, of all pools of a pair, or of the chain, in buckets that begin in a range and are over, oldest first; a bucket without swaps is missing. At most ${BUCKETS_MAX}.`,
+  description: `The flow of a pool, of all pools of a pair, or of the chain, in buckets that begin in a range and are over, oldest first; one without swaps is missing, unless the horizon of a markout fell into it. At most ${BUCKETS_MAX}.`,
   args: bucketArguments,
-  extensions: { rows: 400 },
+  extensions: { rows: BUCKETS_MAX },
   resolve: async (_, args, context) => {
     let [cumulativeDeltaBase, cumulativeDeltaMicroUsd] = [0n, 0n]
     return (await listBuckets(context, args)).map((row): BucketRow => {
@@ -301,7 +304,7 @@ export const candlesField: RootFields[string] = {
   type: listOf(candleType),
   description: `Prices of a pool or of all pools of a pair, by buckets that begin in a range and are over and in which a swap told a price, oldest first. Of two tokens the base is the one that is not a stablecoin, else not the base token of the chain, else the one with the lower address. At most ${BUCKETS_MAX}.`,
   args: bucketArguments,
-  extensions: { rows: 400 },
+  extensions: { rows: BUCKETS_MAX },
   resolve: async (_, args, context) => {
     if (readScope(args).scope === 'chain') throw createError('BAD_USER_INPUT', 'candles need pool, or base and quote')
     return (await listBuckets(context, args)).filter(({ openPrice }) => openPrice !== null)
@@ -418,7 +421,7 @@ export const batchFlowField: RootFields[string] = {
     placebo: { type: GraphQLBoolean, description: `${PLACEBO} Missing rather than null here. False unless given.` },
     ...chainArgument,
   },
-  extensions: { rows: 100 },
+  extensions: { rows: BATCHES_MAX * BATCH_ROWS },
   resolve: async (_, { from, to, placebo, chainId }, context) => {
     const chain = await findChain(context, chainId)
     if (to < from || to - from >= BATCHES_MAX) {
@@ -437,6 +440,7 @@ export const blockFlowField: RootFields[string] = {
     toBlock: { type: new GraphQLNonNull(Long), description: 'Last block.' },
     ...chainArgument,
   },
+  extensions: { rows: RANGE_ROWS },
   resolve: async (_, { fromBlock, toBlock, chainId }, context) => {
     const chain = await findChain(context, chainId)
     if (fromBlock < 0 || toBlock < fromBlock || toBlock - fromBlock >= BLOCKS_MAX) {
@@ -450,11 +454,13 @@ export const blockFlowField: RootFields[string] = {
 export const batchFlowFields: Record<string, ExtraField> = {
   flow: {
     type: batchFlowType,
+    extensions: { rows: BATCH_ROWS },
     description: 'Its flow; null while its last block is not indexed.',
     resolve: (row, _, context) => loadBatchFlow(context, row, false),
   },
   placebo: {
     type: batchFlowType,
+    extensions: { rows: BATCH_ROWS },
     description: PLACEBO,
     resolve: (row, _, context) => loadBatchFlow(context, row, true),
   },
@@ -502,7 +508,7 @@ function toSession(
   const count = its.reduce((sum, each) => sum + each.hours, 0)
   const mean = (of: (season: Season) => number) =>
     its.reduce((sum, each) => sum + of(each) * each.hours, 0) / Math.max(1, count)
-  const isPriced = its.some(({ absoluteTheta }) => absoluteTheta !== null)
+  const priced = its.reduce((sum, each) => sum + each.pricedHours, 0)
   return {
     ...{
       hour: null,
@@ -511,7 +517,9 @@ function toSession(
       volumeUsd: mean(({ volumeUsd }) => volumeUsd),
       trades: mean(({ trades }) => trades),
     },
-    absoluteTheta: isPriced ? mean(({ absoluteTheta }) => absoluteTheta ?? 0) : null,
+    absoluteTheta:
+      priced === 0 ? null : its.reduce((sum, each) => sum + (each.absoluteTheta ?? 0) * each.pricedHours, 0) / priced,
+    pricedHours: priced,
   }
 }
 

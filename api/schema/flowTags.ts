@@ -145,10 +145,14 @@ function latestProfile(row: Row, _: unknown, context: ApiContext): Promise<Row |
   return loadRow(context, { table: traders, link: [{ traderAddress: 'address' }] }, row)
 }
 
+/** What the totals of one trader count in the limit of a query. */
+const TRADER_ROWS = 20
+
 /** The trader of a row with a `traderAddress`. */
 export function traderField(types: EntityTypes): ExtraField {
   return {
     type: types('Trader'),
+    extensions: { rows: TRADER_ROWS },
     description: 'The account of traderAddress, over all that is indexed; null when no trade of it has a direction.',
     resolve: ({ chainId, traderAddress }, _, context) => loadTrader(context, Number(chainId), String(traderAddress)),
   }

@@ -19,6 +19,8 @@ function history(name: string, families: Families, hour: number, blocks = BLOCKS
         people: { tradesPerBlock },
         algorithms: { families, parentsPerHour: 24 },
         arbitrageur: { raceShare: 0.1, duplicateShare: 0.05 },
+        informed: { share: 0.01 },
+        marketMaker: { tripsPerBlock: 0.01 },
         passiveLp: {},
       },
     },

@@ -101,6 +101,15 @@ function addSamples(
 
 const RETAIL: ReadonlySet<Behaviour> = new Set(['RETAIL_DIRECT', 'RETAIL_AGGREGATOR'])
 
+const PROFESSIONAL: ReadonlySet<Behaviour> = new Set(['EXECUTION_ALGORITHM', 'INFORMED', 'MARKET_MAKER'])
+
+/** What the model learns: 1 for algorithms and other professional takers, 0 for people; null for searchers and washers, whom rules tell. */
+export function taughtOf({ label, features }: Sample): 0 | 1 | null {
+  if (features === null) return null
+  if (PROFESSIONAL.has(label.behaviour)) return 1
+  return RETAIL.has(label.behaviour) ? 0 : null
+}
+
 /** 1 for an execution algorithm, 0 for a person, null for anybody else: makers, searchers and washers are neither. */
 export function truthOf({ label, features }: Sample): 0 | 1 | null {
   if (features === null) return null

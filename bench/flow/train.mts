@@ -9,7 +9,7 @@ import { fitIsotonic } from '../../indexer/flow/stats/isotonic.ts'
 import { fitLogistic } from '../../indexer/flow/stats/logistic.ts'
 import { ROUTES } from '../../indexer/types/flow.ts'
 import { calibrationHistories, trainingHistories } from './histories.mts'
-import { type ClockKind, collectSamples, type Sample, truthOf } from './samples.mts'
+import { type ClockKind, collectSamples, type Sample, taughtOf } from './samples.mts'
 
 const MODEL_FILE = fileURLToPath(new URL('../../indexer/flow/model/flow.json', import.meta.url))
 const VERSION = '1'
@@ -32,7 +32,7 @@ function collect(histories: typeof trainingHistories): Labelled[] {
   for (const [name, options] of histories) {
     for (const clock of CLOCKS) {
       for (const sample of collectSamples(name, options, clock)) {
-        const truth = truthOf(sample)
+        const truth = taughtOf(sample)
         if (truth !== null) labelled.push({ sample, truth })
       }
     }

@@ -17,12 +17,12 @@ CREATE TABLE "flow_buckets" (
 	"low_price" double precision,
 	"close_price" double precision,
 	"close_usd" double precision,
-	"buy_base" numeric(78,0) NOT NULL,
-	"sell_base" numeric(78,0) NOT NULL,
-	"buy_quote" numeric(78,0) NOT NULL,
-	"sell_quote" numeric(78,0) NOT NULL,
-	"buy_micro_usd" numeric(78,0) NOT NULL,
-	"sell_micro_usd" numeric(78,0) NOT NULL,
+	"buy_base" numeric NOT NULL,
+	"sell_base" numeric NOT NULL,
+	"buy_quote" numeric NOT NULL,
+	"sell_quote" numeric NOT NULL,
+	"buy_micro_usd" numeric NOT NULL,
+	"sell_micro_usd" numeric NOT NULL,
 	"by_class" jsonb NOT NULL,
 	"theta" double precision,
 	"flow_momentum_asymmetry" double precision,
@@ -70,8 +70,8 @@ CREATE TABLE "intents" (
 	"route" text NOT NULL,
 	"token_in_address" "bytea",
 	"token_out_address" "bytea",
-	"amount_in" numeric(78,0),
-	"amount_out" numeric(78,0),
+	"amount_in" numeric,
+	"amount_out" numeric,
 	"other_tokens" integer NOT NULL,
 	"side" text,
 	"value_usd" double precision,
@@ -109,8 +109,8 @@ CREATE TABLE "metaorders" (
 	"first_timestamp" bigint NOT NULL,
 	"last_timestamp" bigint NOT NULL,
 	"child_count" integer NOT NULL,
-	"base_amount" numeric(78,0) NOT NULL,
-	"quote_amount" numeric(78,0) NOT NULL,
+	"base_amount" numeric NOT NULL,
+	"quote_amount" numeric NOT NULL,
 	"value_usd" double precision,
 	"participation" double precision,
 	"size_variation" double precision,
@@ -178,6 +178,7 @@ CREATE TABLE "traders" (
 --> statement-breakpoint
 CREATE INDEX "flow_buckets_decided" ON "flow_buckets" USING btree ("chain_id","decided_block");--> statement-breakpoint
 CREATE INDEX "intents_trader" ON "intents" USING btree ("chain_id","trader_address","block_number");--> statement-breakpoint
+CREATE INDEX "intents_parent" ON "intents" USING btree ("chain_id","parent_block","parent_index");--> statement-breakpoint
 CREATE INDEX "metaorders_decided" ON "metaorders" USING btree ("chain_id","decided_block");--> statement-breakpoint
 CREATE INDEX "metaorders_trader" ON "metaorders" USING btree ("chain_id","trader_address","decided_block");--> statement-breakpoint
 CREATE INDEX "settled_tags_decided" ON "settled_tags" USING btree ("chain_id","decided_block");--> statement-breakpoint
@@ -255,7 +256,8 @@ CREATE VIEW "batch_flow_placebo" AS
 		select b.first_block + 1 + mod(hashint8(b.number)::bigint & 2147483647, greatest(b.last_block - b.first_block, 1)) as first_block
 	) p
 	join blocks e on e.chain_id = b.chain_id and e.number = p.first_block + b.last_block - b.first_block
-	cross join lateral flow_of_blocks(b.chain_id, p.first_block, p.first_block + b.last_block - b.first_block) f;--> statement-breakpoint
+	cross join lateral flow_of_blocks(b.chain_id, p.first_block, p.first_block + b.last_block - b.first_block) f
+	where b.last_block > b.first_block;--> statement-breakpoint
 COMMENT ON FUNCTION "flow_of_blocks" IS 'The flow of a range of blocks, both ends included: sums of their rows and nothing else, so that ranges that follow each other add up.';--> statement-breakpoint
 COMMENT ON VIEW "batch_flow" IS 'The flow of each L1 batch (flow_of_blocks over its blocks). Batches are packaging: compare with batch_flow_placebo. Key: chain_id, batch_number.';--> statement-breakpoint
 COMMENT ON VIEW "batch_flow_placebo" IS 'The same over as many blocks that begin somewhere inside the batch, drawn from its number: what a boundary that means nothing gives. Missing while those blocks are not indexed. Key: chain_id, batch_number.';--> statement-breakpoint

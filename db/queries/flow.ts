@@ -47,6 +47,8 @@ export type Season = {
   volumeUsd: number
   trades: number
   absoluteTheta: number | null
+  /** Hours with a price, of which it is the mean. */
+  pricedHours: number
 }
 
 /** By hour of the week in UTC, 0 being Monday from midnight to one. */
@@ -60,10 +62,10 @@ export async function listHoursOfWeek(
   const rows = await runSql(
     database,
     sql`select mod(start_timestamp / 3600 + 72, 168) as hour, count(*) as hours, avg(trade_count) as trades,
-        avg((buy_micro_usd + sell_micro_usd)::double precision) / 1e6 as volume, avg(abs(theta)) as theta
+        avg((buy_micro_usd + sell_micro_usd)::double precision) / 1e6 as volume, avg(abs(theta)) as theta, count(theta) as priced
       from flow_buckets
       where chain_id = ${chainId} and ${keySql(of)} and interval_seconds = 3600
-        and start_timestamp >= ${from} and start_timestamp < ${to}
+        and start_timestamp >= ${from} and start_timestamp < ${to} and trade_count > 0
       group by 1 order by 1`,
   )
   return rows.map((row) => ({
@@ -72,6 +74,7 @@ export async function listHoursOfWeek(
     volumeUsd: Number(row.volume),
     trades: Number(row.trades),
     absoluteTheta: row.theta === null ? null : Number(row.theta),
+    pricedHours: Number(row.priced),
   }))
 }
 

@@ -19,6 +19,13 @@ export const integer256 = customType<{ data: bigint; driverData: string }>({
   fromDriver: (value) => BigInt(value),
 })
 
+/** Sum of 256-bit amounts, of any size: `numeric` in SQL, bigint in code. */
+export const integerSum = customType<{ data: bigint; driverData: string }>({
+  dataType: () => 'numeric',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => BigInt(value),
+})
+
 /** Position, counter or unix time: `bigint` in SQL, a number up to 2^53-1 in code. */
 export const count = (name: string) => bigint(name, { mode: 'number' })
 

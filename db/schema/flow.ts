@@ -1,5 +1,5 @@
 import { boolean, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { bytes, count, documented, instant, integer256, json } from './columns.ts'
+import { bytes, count, documented, instant, integer256, integerSum, json } from './columns.ts'
 
 /** What each transaction traded on balance. */
 export const intents = pgTable(
@@ -17,8 +17,8 @@ export const intents = pgTable(
     route: text('route').notNull(),
     tokenInAddress: bytes('token_in_address'),
     tokenOutAddress: bytes('token_out_address'),
-    amountIn: integer256('amount_in'),
-    amountOut: integer256('amount_out'),
+    amountIn: integerSum('amount_in'),
+    amountOut: integerSum('amount_out'),
     otherTokens: integer('other_tokens').notNull(),
     side: text('side'),
     valueUsd: doublePrecision('value_usd'),
@@ -42,6 +42,7 @@ export const intents = pgTable(
   (t) => [
     primaryKey({ columns: [t.chainId, t.blockNumber, t.transactionIndex] }),
     index('intents_trader').on(t.chainId, t.traderAddress, t.blockNumber),
+    index('intents_parent').on(t.chainId, t.parentBlock, t.parentIndex),
   ],
 )
 
@@ -185,8 +186,8 @@ export const metaorders = pgTable(
     firstTimestamp: count('first_timestamp').notNull(),
     lastTimestamp: count('last_timestamp').notNull(),
     childCount: integer('child_count').notNull(),
-    baseAmount: integer256('base_amount').notNull(),
-    quoteAmount: integer256('quote_amount').notNull(),
+    baseAmount: integerSum('base_amount').notNull(),
+    quoteAmount: integerSum('quote_amount').notNull(),
     valueUsd: doublePrecision('value_usd'),
     participation: doublePrecision('participation'),
     sizeVariation: doublePrecision('size_variation'),
@@ -323,12 +324,12 @@ export const flowBuckets = pgTable(
     lowPrice: doublePrecision('low_price'),
     closePrice: doublePrecision('close_price'),
     closeUsd: doublePrecision('close_usd'),
-    buyBase: integer256('buy_base').notNull(),
-    sellBase: integer256('sell_base').notNull(),
-    buyQuote: integer256('buy_quote').notNull(),
-    sellQuote: integer256('sell_quote').notNull(),
-    buyMicroUsd: integer256('buy_micro_usd').notNull(),
-    sellMicroUsd: integer256('sell_micro_usd').notNull(),
+    buyBase: integerSum('buy_base').notNull(),
+    sellBase: integerSum('sell_base').notNull(),
+    buyQuote: integerSum('buy_quote').notNull(),
+    sellQuote: integerSum('sell_quote').notNull(),
+    buyMicroUsd: integerSum('buy_micro_usd').notNull(),
+    sellMicroUsd: integerSum('sell_micro_usd').notNull(),
     byClass: json('by_class').notNull(),
     theta: doublePrecision('theta'),
     flowMomentumAsymmetry: doublePrecision('flow_momentum_asymmetry'),
@@ -378,7 +379,7 @@ export const flowBucketsDocs = documented(
     traderCount: 'Accounts that traded: exact up to 1,024, else estimated from the lowest addresses.',
     traderCountExact: 'True when trader_count is exact.',
     openPrice:
-      'Whole quote tokens for one base token after the first swap; null when no swap tells a price, and for the chain.',
+      'Whole quote tokens for one base token after the first swap (of a pair: the first of a dollar or more, as anybody can make a pool for less); null when no swap tells a price, and for the chain.',
     highPrice: 'Highest after a swap.',
     lowPrice: 'Lowest after a swap.',
     closePrice: 'After the last swap.',
@@ -408,7 +409,7 @@ export const flowBucketsDocs = documented(
     traderHhi: 'Sum of the squared shares of the traders in the volume; null beyond 1,024 traders.',
     arrivalsPerSecond: 'Swaps a second.',
     hawkesBranching:
-      'Share of the swaps that others set off, by a Hawkes process with one exponential kernel; of days, and of hours of the chain, from 200 swaps on. On a clock of whole seconds arrivals are spread within their second.',
+      'Share of the swaps that others set off, by a Hawkes process with one exponential kernel; of days, for the 100 pools and pairs with the most swaps, and of hours of the chain, from 200 swaps on. On a clock of whole seconds arrivals are spread within their second.',
     hawkesDecay: 'Decay of its kernel, per second.',
     hawkesPValue: 'Of the Kolmogorov-Smirnov test that the fit describes the arrivals: small when it does not.',
     vpin: 'Volume-synchronised imbalance with the true directions over 50 buckets of equal volume; from 100 swaps on. It has no known power beyond volume and volatility (Andersen and Bondarenko).',
@@ -422,7 +423,7 @@ export const flowBucketsDocs = documented(
     venueAgreement:
       'Of pairs with several pools: share of the volume in pools whose net flow goes the way of that of all; null for one pool.',
     markouts:
-      'By flow class and horizon in seconds, of the swaps whose horizon fell into the bucket: trades, dollars, and what the price of the pair (its last swap in any pool) had moved in their favour in basis points, weighted by dollars. In a pair of one pool that is its own price.',
+      'By flow class and horizon in seconds, of the swaps whose horizon fell into the bucket: trades, dollars, and what the price of their own pool had moved in their favour in basis points, weighted by dollars; moves of half the price and more are left out.',
   },
 )
 

@@ -51,7 +51,7 @@ const OPTIONS = {
   noTraffic: new Option('--no-traffic', 'without the trading agents'),
   scenario: new Option(
     '--scenario <name>',
-    'what is simulated: market, attacks, noise, thin, evasive; default: market',
+    'what is simulated: market, attacks, noise, thin, wash, evasive; default: market',
   ),
   blocks: new Option('--blocks <number>', 'blocks to simulate; default: 3600, or what --swaps takes'),
   swaps: new Option('--swaps <number>', 'stop once so many swaps were made'),

@@ -287,13 +287,14 @@ function findPositions(
 
 const FIRST_TWO = [0, 1] as const
 
-function findPosition({ rows }: Work, pool: Pool, token: number | Address, firstSeenBlock: number): number | null {
+function findPosition(work: Work, pool: Pool, token: number | Address, firstSeenBlock: number): number | null {
   if (typeof token === 'number') return token < pool.tokens.length ? token : null
   const position = pool.tokens.indexOf(token)
   if (position >= 0) return position
   if (!OPEN_LISTS.has(pool.family)) return null
   pool.tokens.push(token)
-  rows.poolTokens.push({ pool: pool.address, position: pool.tokens.length - 1, token, firstSeenBlock })
+  work.rows.poolTokens.push({ pool: pool.address, position: pool.tokens.length - 1, token, firstSeenBlock })
+  addToken(work, token, firstSeenBlock)
   return pool.tokens.length - 1
 }
 

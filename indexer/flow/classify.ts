@@ -5,9 +5,8 @@ const HABIT_MIN = 4
 const HABIT_SHARE = 0.5
 /** Trades to and fro from which on they are called wash. */
 const WASH_MIN = 6
-/** Share of them that the next one gives back, and to within which part. */
+/** Share of them of which the next gives back exactly what was got. */
 const WASH_SHARE = 0.8
-const WASH_MARGIN = 0.01
 /** Trades in a pair from which on a provider of liquidity in it is said to hedge. */
 const HEDGE_MIN = 3
 /** From this probability on an account behaves like an execution algorithm. */
@@ -29,6 +28,8 @@ export type Evidence = {
   events: readonly FlowEvent[]
   /** The account changed liquidity in the pair within a day. */
   isProvider: boolean
+  /** The pair of the trade; empty for one that went round. */
+  pair: string
   pInstitutional: number | null
 }
 
@@ -37,10 +38,10 @@ export type Evidence = {
  * account gives back at once what it took, again and again; hedging by somebody who provides liquidity in the pair; an execution
  * algorithm, when the model says so; unknown, when it abstains; else a person, who came by an aggregator or not.
  */
-export function classify({ route, isMev, events, isProvider, pInstitutional }: Evidence): FlowClass {
+export function classify({ route, isMev, events, pair, isProvider, pInstitutional }: Evidence): FlowClass {
   if (isMev || livesByMev(events)) return 'ARBITRAGE_MEV'
-  if (washesTrades(events)) return 'WASH'
-  if (isProvider && countInPair(events) >= HEDGE_MIN) return 'LP_HEDGE'
+  if (washesTrades(events, pair)) return 'WASH'
+  if (isProvider && countInPair(events, pair) >= HEDGE_MIN) return 'LP_HEDGE'
   if (pInstitutional === null) return 'UNKNOWN'
   if (pInstitutional >= INSTITUTIONAL) return 'EXECUTION_ALGORITHM'
   return AGGREGATED.has(route) ? 'RETAIL_AGGREGATOR' : 'RETAIL_DIRECT'
@@ -58,24 +59,20 @@ export function mevShareOf(events: readonly FlowEvent[]): number {
   return mev / events.length
 }
 
-function countInPair(events: readonly FlowEvent[]): number {
-  const pair = events.at(-1)?.pair
+function countInPair(events: readonly FlowEvent[], pair: string): number {
   let count = 0
   for (const event of events) if (event.pair === pair) count++
   return count
 }
 
-/** Who trades for volume gives back what was just taken, to the unit or nearly, and begins again. */
-function washesTrades(events: readonly FlowEvent[]): boolean {
-  const pair = events.at(-1)?.pair
+/** Who trades for volume gives back just what was got, to the unit, and begins again. */
+function washesTrades(events: readonly FlowEvent[], pair: string): boolean {
   let [count, returned] = [0, 0]
   let before: FlowEvent | null = null
   for (const event of events) {
     if (event.pair !== pair || event.side === null) continue
     count++
-    const isBack =
-      before !== null && before.side !== event.side && Math.abs(before.size - event.size) <= WASH_MARGIN * before.size
-    if (isBack) {
+    if (before !== null && before.side !== event.side && before.got === event.given) {
       returned += 2
       before = null
     } else before = event

@@ -3,6 +3,7 @@ import * as OxHex from 'ox/Hex'
 import type { ChainProfile } from '../../contracts/chains/profile.ts'
 import { findRouter, type RouterKind } from '../../contracts/chains/routers.ts'
 import { assetOf } from '../derive/assets.ts'
+import { OPEN_LISTS } from '../derive/pools.ts'
 import type { Address } from '../types/block.ts'
 import type { Clock } from '../types/clock.ts'
 import type {
@@ -17,10 +18,12 @@ import type {
   TransactionPlace,
 } from '../types/flow.ts'
 import type { LegRole, MevBundle } from '../types/mev.ts'
+import type { Pool } from '../types/pool.ts'
 import type { SwapRow } from '../types/rows.ts'
 import { createBuckets } from './buckets/index.ts'
 import { type SwapFigures, toBucketTrade } from './buckets/trade.ts'
 import { classify, mevShareOf, wentRound } from './classify.ts'
+import { toMicroUsd } from './dollars.ts'
 import { type FeatureValues, listFeatures, variation } from './features.ts'
 import { type FlowBlock, listIntents } from './intents.ts'
 import {
@@ -115,6 +118,7 @@ export function createFlow(
       route: intent.route,
       isMev,
       events,
+      pair: intent.pair?.key ?? '',
       pInstitutional: score.pInstitutional,
       isProvider: intent.pair !== null && providers.isProvider(intent.trader, intent.pair.key),
     })
@@ -150,7 +154,8 @@ export function createFlow(
     const evidence = {
       ...{
         route: parent.shape.route,
-        events: parent.children.slice(-TRADER_EVENTS),
+        events,
+        pair: parent.pair.key,
         pInstitutional: score.pInstitutional,
       },
       isProvider: providers.isProvider(parent.trader, parent.pair.key),
@@ -199,7 +204,7 @@ export function createFlow(
   function takeIn({ block, actions }: FlowBlock, bundles: readonly MevBundle[]): ReadonlySet<string> {
     forget(block.timestamp)
     for (const action of actions.actions) {
-      if (action.kind !== 'liquidity' || action.pool.tokens.length < 2) continue
+      if (action.kind !== 'liquidity' || !hasPair(action.pool)) continue
       const pair = pairOf(asset(action.pool.tokens[0]!), asset(action.pool.tokens[1]!)).key
       providers.add({ provider: action.transaction.from, pair, timestamp: block.timestamp })
     }
@@ -272,6 +277,11 @@ export function createFlow(
   }
 }
 
+/** Whether the tokens of a pool are known from its first event on, so that they tell its pair. */
+export function hasPair({ family, tokens }: Pick<Pool, 'family' | 'tokens'>): boolean {
+  return tokens.length > 1 && !OPEN_LISTS.has(family)
+}
+
 /** Trades of an account from which on something can be said of it. */
 const PROFILE_EVENTS = 3
 /** A trader's profile is told again after so many seconds at the earliest. */
@@ -332,6 +342,8 @@ function toEvent(intent: FlowIntent, isMev: boolean, inBlock: number | null): Fl
     pair: pair === null ? '' : pair.key,
     side,
     size: pair === null ? 0 : Number(side === 'BUY' ? intent.amountOut! : intent.amountIn!),
+    given: Number(intent.amountIn ?? 0n),
+    got: Number(intent.amountOut ?? 0n),
     valueUsd: intent.valueUsd,
     contract: intent.contract,
     isMev,
@@ -372,17 +384,15 @@ function figuresOf(row: SwapRow, { block, clock, receivedAt }: FlowBlock, flowCl
   }
 }
 
-const MICRO = 1e6
-
 function toProfile(trader: Address, events: readonly FlowEvent[]) {
   const sided = events.filter(({ side }) => side !== null)
   const places = events.flatMap(({ inBlock }) => (inBlock === null ? [] : [inBlock]))
-  const microUsd = events.reduce((sum, { valueUsd }) => sum + Math.round((valueUsd ?? 0) * MICRO), 0)
+  const microUsd = events.reduce((sum, { valueUsd }) => sum + (toMicroUsd(valueUsd) ?? 0n), 0n)
   return {
     ...{ trader, timing: timingOf(events), mevShare: mevShareOf(events) },
     pairs: new Set(events.map(({ pair }) => pair)).size,
     contracts: new Set(events.map(({ contract }) => contract)).size,
-    volumeMicroUsd: Number.isFinite(microUsd) ? BigInt(microUsd) : 0n,
+    volumeMicroUsd: microUsd,
     buyShare: sided.length === 0 ? null : sided.filter(({ side }) => side === 'BUY').length / sided.length,
     inBlock: places.length === 0 ? null : places.reduce((a, b) => a + b) / places.length,
   }

@@ -94,7 +94,7 @@ export function createParents(): Parents {
     parent.features = null
     parent.baseAmount += baseAmount
     parent.quoteAmount += quoteAmount
-    parent.valueUsd = parent.valueUsd === null || shape.valueUsd === null ? null : parent.valueUsd + shape.valueUsd
+    parent.valueUsd = addDollars(parent.valueUsd, shape.valueUsd)
     parent.deadline = deadlineOf(parent)
     // It is looked at where it stands, and put on then; only where its median gap has fallen it must be looked at sooner.
     if (parent.deadline < parent.lookAt) due.add(key, parent)
@@ -213,6 +213,11 @@ function createWheel() {
 
 const NOTHING: [string, OpenParent][] = []
 
+/** Null once one of them is not known, or the sum is beyond all measure. */
+function addDollars(a: number | null, b: number | null): number | null {
+  return a === null || b === null || !Number.isFinite(a + b) ? null : a + b
+}
+
 function keyOf(trader: Address, { id }: Pair, side: Side): string {
   return `${trader}${id}${side}`
 }
@@ -226,6 +231,7 @@ function breakOf({ firstTimestamp, children, deadline }: OpenParent, timestamp: 
 
 function deadlineOf({ children, firstTimestamp }: OpenParent): number {
   const last = children.at(-1)!.timestamp
+  if (children.length >= CHILDREN_MAX) return last
   const gaps: number[] = []
   for (let index = Math.max(1, children.length - RHYTHM_CHILDREN + 1); index < children.length; index++) {
     gaps.push(children[index]!.timestamp - children[index - 1]!.timestamp)

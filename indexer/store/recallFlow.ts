@@ -1,6 +1,6 @@
 import type { Database, Row } from '../../db/database.ts'
 import { LOOKBACK_SECONDS } from '../flow/buckets/index.ts'
-import { type Flow, PROFILE_SECONDS, type StoredIntent } from '../flow/index.ts'
+import { type Flow, hasPair, PROFILE_SECONDS, type StoredIntent } from '../flow/index.ts'
 import { flowModel, flowModelHash } from '../flow/model/index.ts'
 import { VOLUME_SECONDS } from '../flow/volumes.ts'
 import type { Address } from '../types/block.ts'
@@ -11,6 +11,7 @@ import { toHex } from './load.ts'
 
 /** Rows read at once, so that a busy day does not fill the memory. */
 const PAGE_ROWS = 20_000
+const PAGE_BLOCKS = 500
 const DAY = 86_400
 
 /** Keeps the model beside the tags that it gives. */
@@ -44,53 +45,96 @@ export async function recallFlow(
   }
   const yesterday = await firstAfter(timestamp - VOLUME_SECONDS)
   const today = await firstAfter(Math.floor(timestamp / DAY) * DAY - LOOKBACK_SECONDS)
-  const read = (text: string, from: number, key: string) => readPages(database, text, [chainId, blockNumber], from, key)
-  for await (const row of read(INTENTS, yesterday, 'transaction_index')) flow.restoreIntent(toStoredIntent(row))
-  for await (const row of read(PROVISIONS, yesterday, 'log_index')) {
-    const { tokens } = state.pools.get(toHex(row.pool_address))!
-    if (tokens.length > 1) {
-      flow.restoreProvision(toHex(row.provider_address), [tokens[0]!, tokens[1]!], Number(row.timestamp))
+  const mev = await readMev(database, chainId, yesterday, blockNumber)
+  for await (const { rows, first, last } of readPages(database, INTENTS, [chainId, blockNumber], yesterday)) {
+    const settled = keysOf(await database.query(SETTLED, [chainId, first, last]))
+    for (const row of rows) {
+      const key = keyOf(row)
+      flow.restoreIntent(
+        toStoredIntent(row, { isSettled: settled.has(key), isMev: row.is_mev === true || mev.has(key) }),
+      )
     }
   }
-  const profiles = await database.query(PROFILES, [chainId, blockNumber, timestamp - PROFILE_SECONDS])
+  for await (const { rows } of readPages(database, PROVISIONS, [chainId, blockNumber], yesterday)) {
+    for (const row of rows) restoreProvision(flow, state, row)
+  }
+  const lately = timestamp - PROFILE_SECONDS
+  const profiles = await database.query(PROFILES, [chainId, blockNumber, lately, await firstAfter(lately)])
   for (const row of profiles) flow.restoreProfile(toHex(row.trader_address), Number(row.timestamp))
-  for await (const row of read(SWAPS, today, 'log_index')) restoreSwap(flow, state, row)
+  for await (const { rows, first, last } of readPages(database, SWAPS, [chainId, blockNumber], today)) {
+    const classes = await database.query(TAGS, [chainId, first, last])
+    const times = await database.query(TIMES, [chainId, first, last])
+    const classOf = new Map(classes.map((row) => [`${row.block_number} ${row.log_index}`, row.flow_class as FlowClass]))
+    const timeOf = new Map(times.map((row) => [keyOf(row), row]))
+    for (const row of rows) {
+      const time = timeOf.get(keyOf(row))
+      // Without one no swap of the transaction has a direction.
+      if (time !== undefined) restoreSwap(flow, state, row, classOf.get(`${row.block_number} ${row.log_index}`)!, time)
+    }
+  }
   flow.restored(timestamp)
 }
 
-/** The rows of a query in the order of block and key, from a block on, page by page. */
+/** Rows of whole blocks, and the first and the last of these. */
+type Page = { rows: Row[]; first: number; last: number }
+
+/**
+ * The rows of a query by block, some blocks at a time. What belongs to them is read beside, not joined: a table that was never analysed
+ * makes the planner join by looking at every row for each row.
+ */
 async function* readPages(
   database: Database,
   text: string,
-  [chainId, last]: readonly [number, number],
+  [chainId, end]: readonly [number, number],
   from: number,
-  key: string,
-): AsyncGenerator<Row> {
-  let place = [from, -1]
-  for (;;) {
-    const rows = await database.query(text, [chainId, last, ...place, PAGE_ROWS])
-    yield* rows
-    const end = rows.at(-1)
-    if (end === undefined || rows.length < PAGE_ROWS) return
-    place = [Number(end.block_number), Number(end[key])]
+): AsyncGenerator<Page> {
+  let length = PAGE_BLOCKS
+  for (let first = from; first <= end; ) {
+    const last = Math.min(end, first + length - 1)
+    const rows = await database.query(text, [chainId, first, last])
+    if (rows.length > 0) yield { rows, first, last }
+    first = last + 1
+    // Quiet blocks are read many at once.
+    length =
+      rows.length > PAGE_ROWS ? Math.max(1, Math.floor(length / 2)) : rows.length < PAGE_ROWS / 4 ? length * 2 : length
   }
+}
+
+function keyOf({ block_number, transaction_index }: Row): string {
+  return `${block_number} ${transaction_index}`
+}
+
+function keysOf(rows: readonly Row[]): Set<string> {
+  return new Set(rows.map(keyOf))
+}
+
+/** The transactions by which somebody gained by order, as `countsAsMev` says. */
+async function readMev(database: Database, chainId: number, from: number, last: number): Promise<ReadonlySet<string>> {
+  const attempts = await database.query(
+    `select id from mev_bundles where chain_id = $1 and decided_block between $2 and $3 and kind in ('FRONTRUN', 'PROBE')`,
+    [chainId, from, last],
+  )
+  const left = new Set(attempts.map(({ id }) => toHex(id)))
+  const legs = await database.query(
+    `select bundle_id, block_number, transaction_index from mev_legs
+     where chain_id = $1 and block_number between $2 and $3 and band <> 'candidate'
+       and role in ('FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION')`,
+    [chainId, from, last],
+  )
+  return keysOf(legs.filter(({ bundle_id }) => !left.has(toHex(bundle_id))))
 }
 
 const MICROSECONDS_OF = (column: string) => `(extract(epoch from ${column}) * 1000000)::bigint`
 
-const INTENTS = `
-  select i.*, ${MICROSECONDS_OF('i.received_at')} as received_us, s.decided_block is not null as is_settled,
-    i.is_mev or exists (
-      select 1 from mev_legs l join mev_bundles b on b.chain_id = l.chain_id and b.id = l.bundle_id
-      where l.chain_id = i.chain_id and l.block_number = i.block_number and l.transaction_index = i.transaction_index
-        and l.role in ('FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION')
-        and b.band <> 'candidate' and b.kind not in ('FRONTRUN', 'PROBE') and b.decided_block <= $2
-    ) as was_mev
-  from intents i left join settled_tags s using (chain_id, block_number, transaction_index)
-  where i.chain_id = $1 and i.block_number <= $2 and (i.block_number, i.transaction_index) > ($3, $4)
-  order by i.block_number, i.transaction_index limit $5`
+const OF_BLOCKS = 'chain_id = $1 and block_number between $2 and $3'
 
-function toStoredIntent(row: Row): StoredIntent {
+const INTENTS = `
+  select *, ${MICROSECONDS_OF('received_at')} as received_us from intents
+  where ${OF_BLOCKS} order by block_number, transaction_index`
+
+const SETTLED = `select block_number, transaction_index from settled_tags where ${OF_BLOCKS}`
+
+function toStoredIntent(row: Row, known: Pick<StoredIntent, 'isSettled' | 'isMev'>): StoredIntent {
   const address = (value: unknown): Address | null => (value === null ? null : toHex(value))
   const number = (value: unknown): number | null => (value === null ? null : Number(value))
   const amount = (value: unknown): bigint | null => (value === null ? null : BigInt(value as string))
@@ -117,31 +161,34 @@ function toStoredIntent(row: Row): StoredIntent {
       row.parent_block === null
         ? null
         : { blockNumber: Number(row.parent_block), transactionIndex: Number(row.parent_index) },
-    ...{ isSettled: row.is_settled === true, isMev: row.was_mev === true, inBlock: number(row.in_block) },
+    ...known,
+    inBlock: number(row.in_block),
   }
 }
 
 const PROVISIONS = `
-  select block_number, log_index, provider_address, pool_address, timestamp from liquidity_changes
-  where chain_id = $1 and block_number <= $2 and (block_number, log_index) > ($3, $4)
-  order by block_number, log_index limit $5`
+  select provider_address, pool_address, timestamp from liquidity_changes
+  where ${OF_BLOCKS} order by block_number, log_index`
+
+function restoreProvision(flow: Flow, state: ChainState, row: Row): void {
+  const pool = state.pools.get(toHex(row.pool_address))!
+  const [token0, token1] = pool.tokens
+  if (hasPair(pool)) flow.restoreProvision(toHex(row.provider_address), [token0!, token1!], Number(row.timestamp))
+}
 
 const PROFILES = `
   select trader_address, timestamp from traders
-  where chain_id = $1 and decided_block <= $2 and timestamp > $3 order by timestamp, decided_block, trader_address`
+  where chain_id = $1 and decided_block <= $2 and decided_block >= $4 and timestamp > $3 order by timestamp, decided_block, trader_address`
 
-const SWAPS = `
-  select s.*, g.flow_class, b.clock, ${MICROSECONDS_OF('t.received_at')} as received_us
-  from swaps s
-  join swap_tags g using (chain_id, block_number, log_index)
-  join blocks b on b.chain_id = s.chain_id and b.number = s.block_number
-  join transactions t on t.chain_id = s.chain_id and t.block_number = s.block_number
-    and t.transaction_index = s.transaction_index
-  where s.chain_id = $1 and s.block_number <= $2 and (s.block_number, s.log_index) > ($3, $4)
-  order by s.block_number, s.log_index limit $5`
+const SWAPS = `select * from swaps where ${OF_BLOCKS} order by block_number, log_index`
 
-function restoreSwap(flow: Flow, state: ChainState, row: Row): void {
-  const clock = row.clock as Clock
+const TAGS = `select block_number, log_index, flow_class from swap_tags where ${OF_BLOCKS}`
+
+const TIMES = `
+  select block_number, transaction_index, clock, ${MICROSECONDS_OF('received_at')} as received_us from intents
+  where ${OF_BLOCKS}`
+
+function restoreSwap(flow: Flow, state: ChainState, row: Row, flowClass: FlowClass, time: Row): void {
   flow.restoreSwap({
     pool: state.pools.get(toHex(row.pool_address))!,
     ...{ token0: toHex(row.token0_address), token1: toHex(row.token1_address) },
@@ -149,7 +196,7 @@ function restoreSwap(flow: Flow, state: ChainState, row: Row): void {
     sqrtPriceX96: row.sqrt_price_x96 === null ? null : BigInt(row.sqrt_price_x96 as string),
     reserves: row.reserve0 === null ? null : [BigInt(row.reserve0 as string), BigInt(row.reserve1 as string)],
     ...{ valueUsd: row.value_usd === null ? null : Number(row.value_usd), trader: toHex(row.trader_address) },
-    ...{ flowClass: row.flow_class as FlowClass, timestamp: Number(row.timestamp), clock },
-    receivedUs: clock === 'sequencer' && row.received_us !== null ? Number(row.received_us) : null,
+    ...{ flowClass, timestamp: Number(row.timestamp), clock: time.clock as Clock },
+    receivedUs: time.received_us === null ? null : Number(time.received_us),
   })
 }

@@ -91,6 +91,9 @@ export type FlowEvent = TransactionPlace & {
   side: Side | null
   /** Base token in base units, as a number; 0 without a pair. */
   size: number
+  /** What was given and got, in base units of each, as numbers; 0 where nothing was. */
+  given: number
+  got: number
   valueUsd: number | null
   contract: Address | null
   /** True once it is known to be a part of what somebody gained by order. */

@@ -47,14 +47,17 @@ function createSums(): Sums {
   }
 }
 
-/** Takes in a swap. */
-export function addTrade(bucket: Accumulator, trade: BucketTrade): void {
+/**
+ * Takes in a swap.
+ * @param isTelling false for one that says nothing about the price.
+ */
+export function addTrade(bucket: Accumulator, trade: BucketTrade, isTelling = true): void {
   addToSums(sumsOf(bucket, trade.flowClass), trade)
-  if (trade.price !== null) {
+  if (trade.price !== null && isTelling) {
     const { price } = trade
     bucket.candle = joinCandles(bucket.candle, { open: price, high: price, low: price, close: price })
   }
-  if (trade.baseUsd !== null) bucket.closeUsd = trade.baseUsd
+  if (trade.baseUsd !== null && isTelling) bucket.closeUsd = trade.baseUsd
   addTrader(bucket, trade.trader, trade.microUsd ?? 0n)
 }
 
@@ -96,9 +99,13 @@ export function totalOf({ byClass }: Pick<Accumulator, 'byClass'>): Sums {
   return total
 }
 
-/** How many traded: exact while all are kept, else what the lowest addresses say (k-minimum values, Bar-Yossef et al. 2002). */
-export function countTraders({ traders, above }: Pick<Accumulator, 'traders' | 'above'>): number {
-  return above === null ? traders.size : Math.round(traders.size / (placeOf(above) / ADDRESS_SPAN))
+/**
+ * How many traded: exact while all are kept, else what the lowest addresses say (k-minimum values, Bar-Yossef et al. 2002); never more than
+ * there were trades, whatever addresses somebody has picked.
+ */
+export function countTraders({ traders, above, byClass }: Accumulator): number {
+  if (above === null) return traders.size
+  return Math.min(totalOf({ byClass }).trades, Math.round(traders.size / (placeOf(above) / ADDRESS_SPAN)))
 }
 
 function sumsOf({ byClass }: Accumulator, flowClass: FlowClass): Sums {

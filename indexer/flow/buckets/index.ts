@@ -1,3 +1,4 @@
+import type { Address } from '../../types/block.ts'
 import {
   type Bucket,
   type BucketTrade,
@@ -21,6 +22,12 @@ import { measure } from './measures.ts'
 /** Trades of a pool, a pair or the chain that measures look back at. */
 const POINTS_MAX = 1_000
 const BPS = 1e4
+/** A larger move of the own pool is no markout. */
+const MARKOUT_BPS_MAX = 5_000
+/** A trade of less than a dollar says nothing about the price of a pair: anybody can make a pool for it. */
+const TELLING_MICRO_USD = 1_000_000n
+/** In a day the process of arrivals is fitted for so many pools and pairs, those with the most trades. */
+const FITTED_MAX = 100
 const [MINUTE, , HOUR, DAY] = INTERVALS
 /** Seconds before the day of the last block from which stored trades are needed to go on: what still waits for its markout. */
 export const LOOKBACK_SECONDS = HOUR + MINUTE
@@ -51,7 +58,7 @@ export function createBuckets(): Buckets {
   }))
   const hours = levels[INTERVALS.indexOf(HOUR)]!
   const points = new Map<string, BucketTrade[]>()
-  const prices = new Map<string, number>()
+  const prices = new Map<Address, number>()
   const waiting = createWaiting()
 
   function entryOf(level: Level, scope: Scope, key: string, pair: string): Entry {
@@ -71,10 +78,12 @@ export function createBuckets(): Buckets {
         const due = trade.timestamp + seconds
         if (due >= before) break
         waiting.take(horizon)
-        if (hours.entries.size === 0) hours.start = floorTo(due, HOUR)
         const { pool, pair, flowClass } = trade
         const [price, microUsd] = [trade.price!, trade.microUsd!]
-        const bps = ((trade.sign * (prices.get(pair)! - price)) / price) * BPS
+        const bps = ((trade.sign * (prices.get(pool)! - price)) / price) * BPS
+        // A pool that somebody has emptied tells nothing of anybody's trades.
+        if (!(Math.abs(bps) < MARKOUT_BPS_MAX)) continue
+        if (hours.entries.size === 0) hours.start = floorTo(due, HOUR)
         addMarkout(entryOf(hours, 'pool', pool, pair).bucket, flowClass, horizon, microUsd, bps)
         addMarkout(entryOf(hours, 'pair', pair, '').bucket, flowClass, horizon, microUsd, bps)
         addMarkout(entryOf(hours, 'chain', '', '').bucket, flowClass, horizon, microUsd, bps)
@@ -84,10 +93,15 @@ export function createBuckets(): Buckets {
 
   function close(level: Level, decidedBlock: number | null, closed: Bucket[]): void {
     const next = levels[levels.indexOf(level) + 1]
+    const fitted = decidedBlock === null || level.interval < DAY ? null : busiest(level.entries)
     const agreement = decidedBlock !== null && level.interval >= HOUR ? agreementOf(level.entries.values()) : null
     for (const [key, entry] of level.entries) {
       if (decidedBlock !== null) {
-        closed.push(toBucket(level, entry, decidedBlock, agreement?.get(key) ?? null, points.get(key) ?? []))
+        const its = {
+          venueAgreement: agreement?.get(key) ?? null,
+          isFitted: entry.scope === 'chain' || fitted?.has(key) === true,
+        }
+        closed.push(toBucket(level, entry, decidedBlock, its, points.get(key) ?? []))
       }
       if (next === undefined) continue
       if (next.entries.size === 0) next.start = floorTo(level.start, next.interval)
@@ -105,8 +119,8 @@ export function createBuckets(): Buckets {
   /** Nothing looks back beyond the day but what waits for its markout. */
   function forget(): void {
     points.clear()
-    const needed = new Set(waiting.list().map(({ pair }) => pair))
-    for (const pair of prices.keys()) if (!needed.has(pair)) prices.delete(pair)
+    const needed = new Set(waiting.list().map(({ pool }) => pool))
+    for (const pool of prices.keys()) if (!needed.has(pool)) prices.delete(pool)
   }
 
   /** The end of the first hour that closes something open, or in which something is due; null when nothing is. */
@@ -139,13 +153,13 @@ export function createBuckets(): Buckets {
       if (minutes.entries.size === 0) minutes.start = floorTo(trade.timestamp, MINUTE)
       const { pool, pair, price, microUsd } = trade
       addTrade(entryOf(minutes, 'pool', pool, pair).bucket, trade)
-      addTrade(entryOf(minutes, 'pair', pair, '').bucket, trade)
+      addTrade(entryOf(minutes, 'pair', pair, '').bucket, trade, microUsd === null || microUsd >= TELLING_MICRO_USD)
       addTrade(entryOf(minutes, 'chain', '', '').bucket, trade)
       addPoint(points, pool, trade)
       addPoint(points, pair, trade)
       addPoint(points, '', trade)
       if (price === null) return
-      prices.set(pair, price)
+      prices.set(pool, price)
       if (microUsd !== null) waiting.add(trade)
     },
   }
@@ -168,13 +182,13 @@ function toBucket(
   level: Level,
   entry: Entry,
   decidedBlock: number,
-  venueAgreement: number | null,
+  { venueAgreement, isFitted }: { venueAgreement: number | null; isFitted: boolean },
   points: readonly BucketTrade[],
 ): Bucket {
   const { scope, key, bucket } = entry
   const { interval, start } = level
   const recent = interval < HOUR ? [] : points.filter(({ timestamp }) => timestamp >= start).slice(-POINTS_MAX)
-  const measures = measure(bucket, recent, { scope, interval, random: seeded(`${key} ${start}`) })
+  const measures = measure(bucket, recent, { scope, interval, isFitted, random: seeded(`${key} ${start}`) })
   const isChain = scope === 'chain'
   measures.venueAgreement = scope === 'pair' ? venueAgreement : null
   return {
@@ -191,6 +205,13 @@ function toBucket(
     tradersExact: bucket.above === null,
     measures,
   }
+}
+
+/** The keys of the pools and pairs with the most trades. */
+function busiest(entries: ReadonlyMap<string, Entry>): ReadonlySet<string> {
+  const counted = [...entries].map(([key, { bucket }]) => ({ key, trades: totalOf(bucket).trades }))
+  counted.sort((a, b) => b.trades - a.trades || (a.key < b.key ? -1 : 1))
+  return new Set(counted.slice(0, FITTED_MAX).map(({ key }) => key))
 }
 
 /** Amounts of different tokens have no sum. */

@@ -15,7 +15,6 @@ export type Point = Pick<BucketTrade, 'timestamp' | 'timeUs' | 'clock' | 'sign' 
 const usdOf = ({ microUsd }: Point): number | null => (microUsd === null ? null : Number(microUsd) / MILLION)
 
 const HOUR = 3_600
-const DAY = 86_400
 const MILLION = 1e6
 const BPS = 1e4
 /** Trades below which a size distribution, and a measure of flow, is not told. */
@@ -25,24 +24,24 @@ const VPIN_BUCKETS = 50
 
 /**
  * The measures of a bucket from its sums and its last trades. Minutes and quarters have those that are sums; hours and days those of
- * sizes, prices and minutes as well; what takes a fit of a process stands in days, and for the chain in hours.
+ * sizes, prices and minutes as well; what takes a fit of a process
+ * stands in days, for those with the most trades, and for the chain in hours.
  * @param points the last trades of the bucket, at most 1,000, oldest first.
  * @param random a generator that the bucket alone decides.
  */
 export function measure(
   bucket: Accumulator,
   points: readonly Point[],
-  { scope, interval, random }: { scope: Scope; interval: Interval; random: () => number },
+  { scope, interval, isFitted, random }: { scope: Scope; interval: Interval; isFitted: boolean; random: () => number },
 ): Measures {
   const total = totalOf(bucket)
   const sums = measureSums(bucket, total)
   if (interval < HOUR) return { ...NONE, ...sums }
-  const isFitted = interval === DAY || scope === 'chain'
   return {
     ...{ ...NONE, ...sums, sampleTrades: points.length, clock: clockOf(points) },
     ...measureSizes(points),
     ...{ traderHhi: traderHhi(bucket, total), arrivalsPerSecond: total.trades / interval },
-    ...(scope === 'chain' ? {} : measureImpact(points, interval === DAY)),
+    ...(scope === 'chain' ? {} : measureImpact(points, isFitted)),
     ...(isFitted ? measureArrivals(points, random) : {}),
     markouts: bucket.markouts.size === 0 ? null : bucket.markouts,
   }

@@ -3,6 +3,7 @@ import type { BucketTrade } from '../../types/bucket.ts'
 import type { Clock } from '../../types/clock.ts'
 import type { FlowClass } from '../../types/flow.ts'
 import type { Pool } from '../../types/pool.ts'
+import { toMicroUsd } from '../dollars.ts'
 import type { PairOf } from '../pairs.ts'
 
 /** What is told, or stored, of a swap. */
@@ -41,7 +42,6 @@ const BY_RESERVES: ReadonlySet<string> = new Set([
 ])
 const Q96 = 2 ** 96
 const MICROSECONDS = 1_000_000
-const MICRO = 1e6
 
 /** A swap as buckets take it in; null when not exactly one token went in and the other out, or both are one asset. */
 export function toBucketTrade(figures: SwapFigures, { asset, pairOf, decimalsOf }: TradeContext): BucketTrade | null {
@@ -69,7 +69,7 @@ export function toBucketTrade(figures: SwapFigures, { asset, pairOf, decimalsOf 
     sign: base < 0n ? 1 : -1,
     baseAmount,
     quoteAmount,
-    microUsd: valueUsd === null || !Number.isFinite(valueUsd * MICRO) ? null : BigInt(Math.round(valueUsd * MICRO)),
+    microUsd: toMicroUsd(valueUsd),
     price: baseDecimals === null || quoteDecimals === null ? null : toPrice(raw, baseDecimals - quoteDecimals),
     baseUsd: valueUsd === null || wholeBase === null ? null : toPrice(valueUsd / wholeBase, 0),
     trader: figures.trader,
@@ -77,10 +77,13 @@ export function toBucketTrade(figures: SwapFigures, { asset, pairOf, decimalsOf 
   }
 }
 
-/** Null for what is no price: zero, or beyond any number. */
+/** Beyond, neither a price nor its inverse can be reckoned with. */
+const LEAST_PRICE = 1e-100
+
+/** Null for what is no price: zero, or beyond any measure. */
 function toPrice(raw: number, decimals: number): number | null {
   const price = raw * 10 ** decimals
-  return Number.isFinite(price) && price > 0 ? price : null
+  return price > LEAST_PRICE && price < 1 / LEAST_PRICE ? price : null
 }
 
 /** Base units of quote per one of base after the swap, where the state of the pool tells it. */

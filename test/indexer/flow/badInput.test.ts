@@ -82,6 +82,8 @@ describe('bounds', () => {
     pair: 'ether',
     side: 'BUY',
     size: 1,
+    given: 1,
+    got: 1,
     valueUsd: 1,
     contract: CONTRACT,
     isMev: false,

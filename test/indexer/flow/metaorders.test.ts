@@ -15,7 +15,15 @@ let place = 0
 function childAt(minutes: number, amount: bigint, pair: Pair): Child {
   const event: FlowEvent = {
     ...{ trader: ALICE, blockNumber: ++place, transactionIndex: 0, timestamp: minutes * MINUTE },
-    ...{ timeUs: minutes * MINUTE * 1e6, clock: 'block', pair: pair.key, side: 'BUY', size: Number(amount) },
+    ...{
+      timeUs: minutes * MINUTE * 1e6,
+      clock: 'block',
+      pair: pair.key,
+      side: 'BUY',
+      size: Number(amount),
+      given: 1,
+      got: 1,
+    },
     ...{ valueUsd: 1, contract: null, isMev: false, inBlock: null },
   }
   const shape = { route: 'ROUTER' as const, slippageBps: null, amountIn: amount, amountOut: amount }
