@@ -28,8 +28,12 @@ const STEP_BLOCKS = 50
 const NO_DETECTOR: Detector = { remember: () => {}, detect: () => ({ findings: [], controls: [], probes: [] }) }
 const leaveOut: Readonly<Record<string, (memory: Memory) => void>> = {
   // Without bundles the flow is measured as well, so that only detection differs.
-  detect: (memory) => void (memory.detector = NO_DETECTOR),
-  flow: (memory) => void (memory.flow = { ...memory.flow, measure: () => {} }),
+  detect: (memory) => {
+    memory.detector = NO_DETECTOR
+  },
+  flow: (memory) => {
+    memory.flow = { ...memory.flow, measure: () => {} }
+  },
 }
 
 const scenes: readonly (readonly [string, Omit<SimulateOptions, 'seed' | 'blocks'>])[] = [
@@ -61,11 +65,7 @@ const scenes: readonly (readonly [string, Omit<SimulateOptions, 'seed' | 'blocks
 ]
 
 /** CPU milliseconds to index the blocks into an empty database. */
-async function index(
-  texts: readonly string[],
-  options: SimulateOptions,
-  isWhole: boolean,
-): Promise<[number, number]> {
+async function index(texts: readonly string[], options: SimulateOptions, isWhole: boolean): Promise<[number, number]> {
   const given = values['database-url']
   const own = given === undefined ? await createTestDatabase('pglite') : null
   const database = await openDatabase(given ?? own!.url)

@@ -9,7 +9,7 @@ import { fitIsotonic } from '../../indexer/flow/stats/isotonic.ts'
 import { fitLogistic } from '../../indexer/flow/stats/logistic.ts'
 import { ROUTES } from '../../indexer/types/flow.ts'
 import { calibrationHistories, trainingHistories } from './histories.mts'
-import { type ClockKind, collectSamples, type Sample, taughtOf } from './samples.mts'
+import { type ClockKind, collectSamples, type Sample, taughtOf, truthOf } from './samples.mts'
 
 const MODEL_FILE = fileURLToPath(new URL('../../indexer/flow/model/flow.json', import.meta.url))
 const VERSION = '1'
@@ -26,6 +26,9 @@ const MOMENTS: readonly Moment[] = ['atBlock', 'settled']
 const CLOCKS: readonly ClockKind[] = ['sequencer', 'block']
 
 type Labelled = { sample: Sample; truth: 0 | 1 }
+
+/** Professionals who are no algorithms are taught besides, one in so many of their trades. */
+const BESIDES_PART = 8
 
 function collect(histories: typeof trainingHistories): Labelled[] {
   const labelled: Labelled[] = []
@@ -140,10 +143,12 @@ function interpolate({ scores, probabilities }: Calibration, score: number): num
   return probabilities[next - 1]! + part * (probabilities[next]! - probabilities[next - 1]!)
 }
 
-const training = collect(trainingHistories)
+const isBesides = ({ sample, truth }: Labelled) => truth === 1 && truthOf(sample) === null
+const training = collect(trainingHistories).filter((each, index) => !isBesides(each) || index % BESIDES_PART === 0)
 const thinned = thin(training, TRAINING_ROWS)
 const scorecard = fitScorecard(thinned)
-const later = collect(calibrationHistories)
+// What is calibrated is the claim: algorithms beside people.
+const later = collect(calibrationHistories).filter((each) => !isBesides(each))
 const byMoment = <Value,>(make: (moment: Moment, clock: ClockKind) => Value) =>
   Object.fromEntries(
     MOMENTS.map((moment) => [moment, Object.fromEntries(CLOCKS.map((clock) => [clock, make(moment, clock)]))]),
