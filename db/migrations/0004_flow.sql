@@ -53,8 +53,10 @@ CREATE TABLE "flow_buckets" (
 );
 --> statement-breakpoint
 CREATE TABLE "flow_models" (
-	"hash" "bytea" PRIMARY KEY NOT NULL,
-	"model" jsonb NOT NULL
+	"chain_id" bigint NOT NULL,
+	"hash" "bytea" NOT NULL,
+	"model" jsonb NOT NULL,
+	CONSTRAINT "flow_models_chain_id_hash_pk" PRIMARY KEY("chain_id","hash")
 );
 --> statement-breakpoint
 CREATE TABLE "intents" (

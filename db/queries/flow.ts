@@ -232,6 +232,6 @@ export async function listTraderTotals(database: Database, traders: readonly Row
 
 /** A model as it is stored; null when there is none with the hash. */
 export async function readFlowModel(database: Database, hash: string): Promise<unknown> {
-  const [row] = await runSql(database, sql`select model from flow_models where hash = ${toBytes(hash)}`)
+  const [row] = await runSql(database, sql`select model from flow_models where hash = ${toBytes(hash)} limit 1`)
   return row === undefined ? null : parsed(row.model)
 }

@@ -428,16 +428,18 @@ export const flowBucketsDocs = documented(
 )
 
 /** Models of the classifier. */
-export const flowModels = pgTable('flow_models', {
-  hash: bytes('hash').primaryKey(),
-  model: json('model').notNull(),
-})
+export const flowModels = pgTable(
+  'flow_models',
+  { chainId: count('chain_id').notNull(), hash: bytes('hash').notNull(), model: json('model').notNull() },
+  (t) => [primaryKey({ columns: [t.chainId, t.hash] })],
+)
 
 /** Documentation of `flow_models`. */
 export const flowModelsDocs = documented(
   flowModels,
-  'A model of the classifier that tags in this database rest on. Key: hash.',
+  'A model of the classifier that tags of a chain rest on. Key: chain_id, hash.',
   {
+    chainId: 'Chain id.',
     hash: 'Hash (keccak256) of the model file.',
     model:
       'The model: features with their bins and log-odds, calibrations, and what it was trained on (docs/models/flow.md).',

@@ -55,7 +55,7 @@ export type Store = {
 export async function openStore(database: Database, profile: ChainProfile, startBlock: number | null): Promise<Store> {
   const chainId = profile.id
   await writeChain(database, profile, startBlock ?? 0)
-  await writeModel(database)
+  await writeModel(database, chainId)
   const stored = await readCursor(database, chainId)
   if (startBlock !== null && stored.startBlock !== startBlock) {
     throw new StartBlockError(database.location, stored.startBlock, startBlock)

@@ -15,8 +15,9 @@ const PAGE_BLOCKS = 500
 const DAY = 86_400
 
 /** Keeps the model beside the tags that it gives. */
-export async function writeModel(database: Database): Promise<void> {
-  await database.query('insert into flow_models (hash, model) values ($1, $2) on conflict do nothing', [
+export async function writeModel(database: Database, chainId: number): Promise<void> {
+  await database.query('insert into flow_models (chain_id, hash, model) values ($1, $2, $3) on conflict do nothing', [
+    chainId,
     Buffer.from(flowModelHash.slice(2), 'hex'),
     JSON.stringify(flowModel),
   ])
