@@ -345,6 +345,9 @@ export const flowBuckets = pgTable(
     tailHigh: doublePrecision('tail_high'),
     traderHhi: doublePrecision('trader_hhi'),
     arrivalsPerSecond: doublePrecision('arrivals_per_second'),
+    burstiness: doublePrecision('burstiness'),
+    memory: doublePrecision('memory'),
+    burstShare: doublePrecision('burst_share'),
     hawkesBranching: doublePrecision('hawkes_branching'),
     hawkesDecay: doublePrecision('hawkes_decay'),
     hawkesPValue: doublePrecision('hawkes_p_value'),
@@ -408,6 +411,10 @@ export const flowBucketsDocs = documented(
     tailHigh: 'Upper end of its 95 % interval.',
     traderHhi: 'Sum of the squared shares of the traders in the volume; null beyond 1,024 traders.',
     arrivalsPerSecond: 'Swaps a second.',
+    burstiness:
+      'Burstiness of the intervals between swaps for finite samples, -1 regular to 1 all at once (Kim and Jo 2016); null below 5 intervals.',
+    memory: 'Correlation of neighbouring intervals; null below 5, or when all are alike.',
+    burstShare: 'Share of intervals below 50 ms; null below 5, and without the clock of the sequencer.',
     hawkesBranching:
       'Share of the swaps that others set off, by a Hawkes process with one exponential kernel; of days, for the 100 pools and pairs with the most swaps, and of hours of the chain, from 200 swaps on. On a clock of whole seconds arrivals are spread within their second.',
     hawkesDecay: 'Decay of its kernel, per second.',

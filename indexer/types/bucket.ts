@@ -99,6 +99,10 @@ export type Measures = {
   /** Sum of the squared shares of the traders; null beyond 1,024. */
   traderHhi: number | null
   arrivalsPerSecond: number | null
+  /** Of the intervals between trades: burstiness for finite samples, correlation of neighbours, and share below 50 ms (sequencer's clock only). */
+  burstiness: number | null
+  memory: number | null
+  burstShare: number | null
   hawkesBranching: number | null
   hawkesDecay: number | null
   /** Of the Kolmogorov-Smirnov test of the fitted process. */

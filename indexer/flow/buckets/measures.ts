@@ -1,6 +1,7 @@
 import type { BucketTrade, Interval, Measures, Scope, Sums } from '../../types/bucket.ts'
 import type { Clock } from '../../types/clock.ts'
 import type { FlowClass } from '../../types/flow.ts'
+import { finiteBurstiness, memory } from '../stats/burstiness.ts'
 import { dequantise, fitHawkes } from '../stats/hawkes.ts'
 import { amihud, kyleLambda, permanentImpact } from '../stats/impact.ts'
 import { signAutocorrelation } from '../stats/sign.ts'
@@ -40,6 +41,7 @@ export function measure(
   return {
     ...{ ...NONE, ...sums, sampleTrades: points.length, clock: clockOf(points) },
     ...measureSizes(points),
+    ...measureRhythm(points),
     ...{ traderHhi: traderHhi(bucket, total), arrivalsPerSecond: total.trades / interval },
     ...(scope === 'chain' ? {} : measureImpact(points, isFitted)),
     ...(isFitted ? measureArrivals(points, random) : {}),
@@ -50,7 +52,16 @@ export function measure(
 const NONE: Measures = {
   ...{ sampleTrades: 0, clock: null, theta: null, flowMomentumAsymmetry: null, washShare: null },
   ...{ medianUsd: null, p95Usd: null, maxUsd: null, sizeGini: null, tailAlpha: null, tailLow: null, tailHigh: null },
-  ...{ traderHhi: null, arrivalsPerSecond: null, hawkesBranching: null, hawkesDecay: null, hawkesPValue: null },
+  ...{
+    traderHhi: null,
+    arrivalsPerSecond: null,
+    burstiness: null,
+    memory: null,
+    burstShare: null,
+    hawkesBranching: null,
+    hawkesDecay: null,
+    hawkesPValue: null,
+  },
   ...{ vpin: null, kyleLambda: null, kyleError: null, amihud: null, permanentImpactBps: null },
   ...{ signAutocorrelation: null, venueAgreement: null, markouts: null },
 }
@@ -164,6 +175,23 @@ function measureImpact(points: readonly Point[], isFitted: boolean): Partial<Mea
 }
 
 const MICROSECONDS = 1e6
+const BURST_SECONDS = 0.05
+/** Intervals below which nothing is said. */
+const INTERVALS_MIN = 5
+
+function measureRhythm(points: readonly Point[]): Partial<Measures> {
+  const isFine = clockOf(points) === 'sequencer'
+  const intervals = points.slice(1).map(({ timeUs, timestamp }, index) => {
+    const before = points[index]!
+    return Math.max(0, isFine ? (timeUs - before.timeUs) / MICROSECONDS : timestamp - before.timestamp)
+  })
+  if (intervals.length < INTERVALS_MIN) return {}
+  return {
+    burstiness: finiteBurstiness(intervals),
+    memory: memory(intervals),
+    burstShare: isFine ? intervals.filter((seconds) => seconds < BURST_SECONDS).length / intervals.length : null,
+  }
+}
 
 function measureArrivals(points: readonly Point[], random: () => number): Partial<Measures> {
   const isFine = clockOf(points) === 'sequencer'
