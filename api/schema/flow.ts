@@ -145,7 +145,7 @@ type Markout = { flowClass: string; horizonSeconds: number; trades: number; usd:
 const markoutType = new GraphQLObjectType<Markout, ApiContext>({
   name: 'FlowMarkout',
   description:
-    'What the price of the pair had moved in favour of the swaps of one class some time after them; negative where they would have done better later. What they gain, whoever provides liquidity loses.',
+    'What the price of their own pool had moved in favour of the swaps of one class some time after them; negative where they would have done better later. What they gain, whoever provides liquidity loses.',
   fields: {
     flowClass: { type: required(GraphQLString), description: 'The class.' },
     horizonSeconds: { type: required(GraphQLInt), description: 'Seconds after each swap.' },

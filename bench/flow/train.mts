@@ -4,7 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FEATURES, type FeatureName } from '../../indexer/flow/features.ts'
-import { type Bins, binOf, type Calibration, type FlowModel, type Moment } from '../../indexer/flow/scorecard.ts'
+import {
+  type Bins,
+  binOf,
+  type Calibration,
+  calibrate,
+  type FlowModel,
+  type Moment,
+} from '../../indexer/flow/scorecard.ts'
 import { fitIsotonic } from '../../indexer/flow/stats/isotonic.ts'
 import { fitLogistic } from '../../indexer/flow/stats/logistic.ts'
 import { ROUTES } from '../../indexer/types/flow.ts'
@@ -135,14 +142,6 @@ function findAmbiguous(probabilities: readonly number[], truths: readonly number
   return { above: round(Math.min(above, 0.5)), below: round(Math.max(below, 0.5)) }
 }
 
-function interpolate({ scores, probabilities }: Calibration, score: number): number {
-  const next = scores.findIndex((each) => each > score)
-  if (next === 0) return probabilities[0]!
-  if (next < 0) return probabilities.at(-1)!
-  const part = (score - scores[next - 1]!) / (scores[next]! - scores[next - 1]!)
-  return probabilities[next - 1]! + part * (probabilities[next]! - probabilities[next - 1]!)
-}
-
 const isBesides = ({ sample, truth }: Labelled) => truth === 1 && truthOf(sample) === null
 const training = collect(trainingHistories).filter((each, index) => !isBesides(each) || index % BESIDES_PART === 0)
 const thinned = thin(training, TRAINING_ROWS)
@@ -168,7 +167,7 @@ const model: FlowModel = {
   abstain: byMoment((moment, clock) => {
     const { scores, truths } = scored[moment][clock]
     return findAmbiguous(
-      scores.map((score) => interpolate(calibrations[moment][clock], score)),
+      scores.map((score) => calibrate(calibrations[moment][clock], score)),
       truths,
     )
   }),

@@ -297,7 +297,8 @@ function settleAlone({ blockNumber, transactionIndex }: FlowIntent): SettledTag 
   }
 }
 
-const OWN_ROLES: ReadonlySet<LegRole> = new Set(['FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION'])
+/** What the actor of a bundle does itself. */
+export const OWN_ROLES: ReadonlySet<LegRole> = new Set(['FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION'])
 
 /** Whether the actor of a bundle gained by order, as far as can be told: at least probable, and no mere attempt. */
 export function countsAsMev({ band, kind }: Pick<MevBundle, 'band' | 'kind'>): boolean {

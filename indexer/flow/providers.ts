@@ -1,4 +1,5 @@
 import type { Address } from '../types/block.ts'
+import { createFifo } from './fifo.ts'
 import { MEMORY_SECONDS } from './traders.ts'
 
 /** No more changes of liquidity than this are remembered; the oldest go first. */
@@ -17,28 +18,23 @@ export type Providers = {
 
 /** Begins with nobody. */
 export function createProviders(): Providers {
-  const queue: Provision[] = []
+  const queue = createFifo<Provision>()
   const counts = new Map<string, number>()
-  let forgotten = 0
   const drop = () => {
-    const { provider, pair } = queue[forgotten++]!
+    const { provider, pair } = queue.shift()
     const left = counts.get(provider + pair)! - 1
     if (left > 0) counts.set(provider + pair, left)
     else counts.delete(provider + pair)
-    if (forgotten * 2 > queue.length && forgotten > 1_000) {
-      queue.splice(0, forgotten)
-      forgotten = 0
-    }
   }
   return {
     add: (provision) => {
       queue.push(provision)
       const key = provision.provider + provision.pair
       counts.set(key, (counts.get(key) ?? 0) + 1)
-      if (queue.length - forgotten > CHANGES_MAX) drop()
+      if (queue.size() > CHANGES_MAX) drop()
     },
     forget: (timestamp) => {
-      while (forgotten < queue.length && queue[forgotten]!.timestamp <= timestamp - MEMORY_SECONDS) drop()
+      while ((queue.oldest()?.timestamp ?? Number.POSITIVE_INFINITY) <= timestamp - MEMORY_SECONDS) drop()
     },
     isProvider: (account, pair) => counts.has(account + pair),
   }

@@ -11,6 +11,9 @@ const INTERVALS_MIN = 5
 
 const RANK: Readonly<Record<Clock, number>> = { sequencer: 0, node: 1, block: 2 }
 
+/** When something happened, and by which clock. */
+export type Timed = Pick<FlowEvent, 'timestamp' | 'timeUs' | 'clock'>
+
 /** The worst clock of a series. */
 export function clockOf(events: readonly Pick<FlowEvent, 'clock'>[]): Clock {
   let worst: Clock = 'sequencer'
@@ -22,7 +25,7 @@ export function clockOf(events: readonly Pick<FlowEvent, 'clock'>[]): Clock {
  * Seconds between neighbouring events: to the microsecond where all are on the sequencer's clock, else between the whole seconds of
  * their blocks. A clock that runs backwards gives 0, never a negative interval.
  */
-export function listIntervals(events: readonly FlowEvent[]): number[] {
+export function listIntervals(events: readonly Timed[]): number[] {
   const isFine = clockOf(events) === 'sequencer'
   const intervals: number[] = []
   for (let index = 1; index < events.length; index++) {
@@ -34,7 +37,7 @@ export function listIntervals(events: readonly FlowEvent[]): number[] {
 }
 
 /** Share of the intervals of less than 50 ms; null below five, and without the sequencer's clock. */
-export function burstShare(events: readonly FlowEvent[], intervals: readonly number[]): number | null {
+export function burstShare(events: readonly Timed[], intervals: readonly number[]): number | null {
   if (intervals.length < INTERVALS_MIN || clockOf(events) !== 'sequencer') return null
   let short = 0
   for (const seconds of intervals) if (seconds * MICROSECONDS < BURST_US) short++

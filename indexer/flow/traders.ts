@@ -1,5 +1,6 @@
 import type { Address } from '../types/block.ts'
 import type { FlowEvent, TransactionPlace } from '../types/flow.ts'
+import { createFifo } from './fifo.ts'
 import { comparePlaces } from './metaorders.ts'
 
 /** For so long it is remembered who has traded. */
@@ -29,13 +30,12 @@ export type Traders = {
 
 /** Begins with nobody. */
 export function createTraders(): Traders {
-  const queue: FlowEvent[] = []
-  let forgotten = 0
+  const queue = createFifo<FlowEvent>()
   const events = new Map<Address, FlowEvent[]>()
   const callers = new Map<Address, Map<Address, number>>()
 
   function drop(): void {
-    const event = queue[forgotten++]!
+    const event = queue.shift()
     const { trader } = event
     const its = events.get(trader)!
     // Of somebody with many trades the oldest have gone already.
@@ -47,10 +47,6 @@ export function createTraders(): Traders {
       if (left > 0) who.set(trader, left)
       else if (who.size > 1) who.delete(trader)
       else callers.delete(event.contract)
-    }
-    if (forgotten * 2 > queue.length && forgotten > 1_000) {
-      queue.splice(0, forgotten)
-      forgotten = 0
     }
   }
 
@@ -69,10 +65,10 @@ export function createTraders(): Traders {
         if (who === undefined) callers.set(event.contract, new Map([[trader, 1]]))
         else who.set(trader, (who.get(trader) ?? 0) + 1)
       }
-      if (queue.length - forgotten > MEMORY_EVENTS) drop()
+      if (queue.size() > MEMORY_EVENTS) drop()
     },
     forget: (timestamp) => {
-      while (forgotten < queue.length && queue[forgotten]!.timestamp <= timestamp - MEMORY_SECONDS) drop()
+      while ((queue.oldest()?.timestamp ?? Number.POSITIVE_INFINITY) <= timestamp - MEMORY_SECONDS) drop()
     },
     eventsOf: (trader) => events.get(trader) ?? NOTHING,
     callersOf: (contract) => {
@@ -80,16 +76,16 @@ export function createTraders(): Traders {
       return count <= OWN_CALLERS_MAX ? 'few' : count >= SHARED_CALLERS_MIN ? 'many' : 'some'
     },
     mark: (place) => {
-      let [low, high] = [forgotten, queue.length]
+      let [low, high] = [0, queue.size()]
       while (low < high) {
         const middle = (low + high) >> 1
-        if (comparePlaces(queue[middle]!, place) < 0) low = middle + 1
+        if (comparePlaces(queue.at(middle)!, place) < 0) low = middle + 1
         else high = middle
       }
-      const found = queue[low]
+      const found = queue.at(low)
       if (found !== undefined && comparePlaces(found, place) === 0) found.isMev = true
     },
-    size: () => queue.length - forgotten,
+    size: queue.size,
   }
 }
 

@@ -1,3 +1,4 @@
+import { createFifo } from './fifo.ts'
 import { MEMORY_SECONDS } from './traders.ts'
 
 const MINUTE = 60
@@ -15,18 +16,13 @@ export type Volumes = {
 /** Begins with nothing. */
 export function createVolumes(): Volumes {
   const pairs = new Map<string, Map<number, bigint>>()
-  const queue: { pair: string; minute: number }[] = []
-  let forgotten = 0
+  const queue = createFifo<{ pair: string; minute: number }>()
   const forget = (timestamp: number) => {
-    while (forgotten < queue.length && queue[forgotten]!.minute * MINUTE < timestamp - VOLUME_SECONDS) {
-      const { pair, minute } = queue[forgotten++]!
+    while ((queue.oldest()?.minute ?? Number.POSITIVE_INFINITY) * MINUTE < timestamp - VOLUME_SECONDS) {
+      const { pair, minute } = queue.shift()
       const minutes = pairs.get(pair)!
       minutes.delete(minute)
       if (minutes.size === 0) pairs.delete(pair)
-    }
-    if (forgotten * 2 > queue.length && forgotten > 1_000) {
-      queue.splice(0, forgotten)
-      forgotten = 0
     }
   }
   return {

@@ -1,11 +1,12 @@
 import type { Database, Row } from '../../db/database.ts'
 import { LOOKBACK_SECONDS } from '../flow/buckets/index.ts'
-import { type Flow, hasPair, PROFILE_SECONDS, type StoredIntent } from '../flow/index.ts'
+import { countsAsMev, type Flow, hasPair, OWN_ROLES, PROFILE_SECONDS, type StoredIntent } from '../flow/index.ts'
 import { flowModel, flowModelHash } from '../flow/model/index.ts'
 import { VOLUME_SECONDS } from '../flow/volumes.ts'
 import type { Address } from '../types/block.ts'
 import type { Clock } from '../types/clock.ts'
 import type { FlowClass, Route, Side } from '../types/flow.ts'
+import type { LegRole, MevBand, MevKind } from '../types/mev.ts'
 import type { ChainState } from '../types/pool.ts'
 import { toHex } from './load.ts'
 
@@ -111,18 +112,21 @@ function keysOf(rows: readonly Row[]): Set<string> {
 
 /** The transactions by which somebody gained by order, as `countsAsMev` says. */
 async function readMev(database: Database, chainId: number, from: number, last: number): Promise<ReadonlySet<string>> {
-  const attempts = await database.query(
-    `select id from mev_bundles where chain_id = $1 and decided_block between $2 and $3 and kind in ('FRONTRUN', 'PROBE')`,
+  const bundles = await database.query(
+    'select id, kind, band from mev_bundles where chain_id = $1 and decided_block between $2 and $3',
     [chainId, from, last],
   )
-  const left = new Set(attempts.map(({ id }) => toHex(id)))
+  const counted = new Set(
+    bundles.flatMap(({ id, kind, band }) =>
+      countsAsMev({ kind: kind as MevKind, band: band as MevBand }) ? [toHex(id)] : [],
+    ),
+  )
   const legs = await database.query(
-    `select bundle_id, block_number, transaction_index from mev_legs
-     where chain_id = $1 and block_number between $2 and $3 and band <> 'candidate'
-       and role in ('FRONT', 'BACK', 'MINT', 'BURN', 'ARBITRAGE', 'LIQUIDATION')`,
+    `select bundle_id, role, block_number, transaction_index from mev_legs
+     where chain_id = $1 and block_number between $2 and $3`,
     [chainId, from, last],
   )
-  return keysOf(legs.filter(({ bundle_id }) => !left.has(toHex(bundle_id))))
+  return keysOf(legs.filter(({ bundle_id, role }) => OWN_ROLES.has(role as LegRole) && counted.has(toHex(bundle_id))))
 }
 
 const MICROSECONDS_OF = (column: string) => `(extract(epoch from ${column}) * 1000000)::bigint`

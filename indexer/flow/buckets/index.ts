@@ -71,7 +71,7 @@ export function createBuckets(): Buckets {
     return entry
   }
 
-  /** Tells the markouts that are due before a time, at the last price of their pair up to then. */
+  /** Tells the markouts that are due before a time, at the last price of their pool up to then. */
   function mature(before: number): void {
     for (const [horizon, seconds] of HORIZONS.entries()) {
       for (let trade = waiting.next(horizon); trade !== null; trade = waiting.next(horizon)) {

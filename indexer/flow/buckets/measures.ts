@@ -1,5 +1,4 @@
 import type { BucketTrade, Interval, Measures, Scope, Sums } from '../../types/bucket.ts'
-import type { Clock } from '../../types/clock.ts'
 import type { FlowClass } from '../../types/flow.ts'
 import { finiteBurstiness, memory } from '../stats/burstiness.ts'
 import { dequantise, fitHawkes } from '../stats/hawkes.ts'
@@ -8,6 +7,7 @@ import { signAutocorrelation } from '../stats/sign.ts'
 import { gini, quantile } from '../stats/summary.ts'
 import { hillTail } from '../stats/tail.ts'
 import { vpin } from '../stats/vpin.ts'
+import { burstShare, clockOf, listIntervals } from '../timing.ts'
 import { type Accumulator, totalOf } from './accumulator.ts'
 
 /** A trade as the measures of a bucket need it. */
@@ -39,7 +39,7 @@ export function measure(
   const sums = measureSums(bucket, total)
   if (interval < HOUR) return { ...NONE, ...sums }
   return {
-    ...{ ...NONE, ...sums, sampleTrades: points.length, clock: clockOf(points) },
+    ...{ ...NONE, ...sums, sampleTrades: points.length, clock: points.length === 0 ? null : clockOf(points) },
     ...measureSizes(points),
     ...measureRhythm(points),
     ...{ traderHhi: traderHhi(bucket, total), arrivalsPerSecond: total.trades / interval },
@@ -93,14 +93,6 @@ function balanceOf(byClass: ReadonlyMap<FlowClass, Sums>, classes: readonly Flow
 
 function thetaOf({ net, all }: { net: number; all: number }): number {
   return all === 0 ? 0 : net / all
-}
-
-const RANK: Readonly<Record<Clock, number>> = { sequencer: 0, node: 1, block: 2 }
-
-function clockOf(points: readonly Point[]): Clock | null {
-  let worst: Clock | null = null
-  for (const { clock } of points) if (worst === null || RANK[clock] > RANK[worst]) worst = clock
-  return worst
 }
 
 function measureSizes(points: readonly Point[]): Partial<Measures> {
@@ -175,21 +167,12 @@ function measureImpact(points: readonly Point[], isFitted: boolean): Partial<Mea
 }
 
 const MICROSECONDS = 1e6
-const BURST_SECONDS = 0.05
-/** Intervals below which nothing is said. */
-const INTERVALS_MIN = 5
-
 function measureRhythm(points: readonly Point[]): Partial<Measures> {
-  const isFine = clockOf(points) === 'sequencer'
-  const intervals = points.slice(1).map(({ timeUs, timestamp }, index) => {
-    const before = points[index]!
-    return Math.max(0, isFine ? (timeUs - before.timeUs) / MICROSECONDS : timestamp - before.timestamp)
-  })
-  if (intervals.length < INTERVALS_MIN) return {}
+  const intervals = listIntervals(points)
   return {
     burstiness: finiteBurstiness(intervals),
     memory: memory(intervals),
-    burstShare: isFine ? intervals.filter((seconds) => seconds < BURST_SECONDS).length / intervals.length : null,
+    burstShare: burstShare(points, intervals),
   }
 }
 

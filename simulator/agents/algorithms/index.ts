@@ -69,7 +69,7 @@ export function createAlgorithms(options: AlgorithmsOptions): Agent {
     for (let count = slot.random.poisson(mean); count > 0; count--) begin(slot)
     const sent: PlannedTransaction[] = []
     for (const each of running) {
-      const view = { nowUs: slot.startUs, volumeUsd: each.volumeUsd, worse: worseOf(slot, each), activity: 1 }
+      const view = { nowUs: slot.startUs, volumeUsd: each.volumeUsd, worse: worseOf(slot, each) }
       const due = each.schedule.due(view, slot.endUs)
       if (due.length === 0) continue
       each.volumeUsd = 0

@@ -39,8 +39,6 @@ export type View = {
   volumeUsd: number
   /** By how much the price is worse for it than when it sent last, as a part; 0 before. */
   worse: number
-  /** Whether it is a busy hour: 1 on average. */
-  activity: number
 }
 
 /** A way to work off a parent: says at each turn which children are due in the coming block. */
