@@ -59,6 +59,17 @@ const OPTIONS = {
   clock: new Option('--clock <whose>', 'whose arrival times: sequencer, node or none; default: sequencer'),
   out: new Option('--out <folder>', 'folder to write the history to'),
   serve: new Option('--serve', 'serve the history as JSON-RPC on 127.0.0.1'),
+  from: new Option('--from <block>', 'first block to export; default: the first indexed'),
+  to: new Option('--to <block>', 'last block to export; default: the last indexed'),
+  format: new Option('--format <format>', 'parquet, csv or ndjson; default: by the ending of --out, or parquet'),
+  file: new Option('--out <file>', 'file to write; a manifest is written beside it'),
+  resume: new Option(
+    '--resume',
+    'go on with an unfinished file, which is done in any case when it is of the same request',
+  ),
+  force: new Option('--force', 'replace a file that exists, and begin an unfinished one anew'),
+  chainId: new Option('--chain-id <id>', 'id of the chain, where the database holds several'),
+  chainName: new Option('--chain <name>', 'name of the chain, where the database holds several [CHAIN]'),
   servePort: new Option('--port <port>', 'port of --serve; default: 8545'),
 } as const
 
@@ -108,6 +119,12 @@ add(
   ['scenario', 'seed', 'blocks', 'swaps', 'ordering', 'clock', 'out', 'serve', 'servePort'],
   async () => (await import('./commands/simulate.ts')).runSimulate,
 )
+add(
+  'export <dataset>',
+  'write a data set (swaps, flow-buckets, batch-flow, metaorders, mev-bundles, liquidations, pools, blocks, batches) to a file',
+  ['from', 'to', 'format', 'file', 'resume', 'force', 'chainName', 'chainId', 'database'],
+  async () => (await import('./commands/export.ts')).runExport,
+)
 
 try {
   await program.parseAsync()
@@ -128,7 +145,8 @@ function add(
 ): void {
   const command = program.command(name).description(description)
   for (const option of [...options, ...COMMON]) command.addOption(OPTIONS[option])
-  command.action(async (flags: Flags) => {
+  command.action(async () => {
+    const flags: Flags = { ...command.opts(), ...namedArguments(command) }
     try {
       const config = readConfig(flags, process.env)
       await (await load())(config, flags)
@@ -137,6 +155,12 @@ function add(
       fail(error, flags.json === true)
     }
   })
+}
+
+function namedArguments(command: Command): Flags {
+  return Object.fromEntries(
+    command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]]),
+  )
 }
 
 function fail(error: unknown, json: boolean): void {
